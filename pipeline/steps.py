@@ -1,0 +1,145 @@
+"""What a stage and a metric are, and the one place that runs a stage.
+
+A stage or metric of someone else's is one class of the right shape: no base class is needed. It is used
+directly in a `Plan`, or by name in a profile once its package registers an entry point in the group
+``voiceprep.steps``.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Protocol, overload, runtime_checkable
+
+from pipeline.analysis import Analysis
+from pipeline.audio import Audio
+from pipeline.errors import StepError, VoiceprepError
+from pipeline.keep import Verdict, harm_done
+from pipeline.records import Span, Step
+from pipeline.sample import Sample
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a metric saw.
+
+    `value` is None where the metric is undefined; `why` then says so in a sentence. `at_s` tells where,
+    for metrics that see events; `note` adds what a reader of the number should know.
+    """
+
+    value: float | None
+    at_s: tuple[Span, ...] = ()
+    why: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a stage did: the new wave (None: there was nothing to do), notes for the record, and why."""
+
+    audio: Audio | None
+    notes: Mapping[str, Any] = field(default_factory=dict)
+    why: str = ""
+
+
+@runtime_checkable
+class Metric(Protocol):
+    """Looks at a wave and gives one number. Pure: the same wave gives the same reading."""
+
+    name: ClassVar[str]
+    unit: ClassVar[str]
+
+    def measure(self, analysis: Analysis) -> Reading:
+        """Return the number, or None and why there is none."""
+        ...
+
+
+@runtime_checkable
+class Stage(Protocol):
+    """Changes a wave, or says why it did not."""
+
+    name: ClassVar[str]
+
+    def apply(self, audio: Audio, analysis: Analysis) -> Change:
+        """Return the changed wave and notes. `analysis` is of `audio`."""
+        ...
+
+    def helped(self, before: Analysis, after: Analysis) -> Verdict:
+        """Say whether the change reached its aim without harm; if not, it is undone."""
+        ...
+
+
+class CallableStage:
+    """Makes a stage usable alone: ``TrimSilence(pad_s=0.15)(sample)``."""
+
+    name: ClassVar[str]
+
+    @overload
+    def __call__(self, sound: Sample) -> Sample: ...
+    @overload
+    def __call__(self, sound: Audio) -> Audio: ...
+    def __call__(self, sound: Sample | Audio) -> Sample | Audio:
+        """Run this stage on a sample (its trail grows) or on bare audio."""
+        assert isinstance(self, Stage)  # noqa: S101 - for the type checker; subclasses have the shape
+        if isinstance(sound, Audio):
+            return run_stage(self, Sample(sound), Analysis(sound))[0].audio
+        return run_stage(self, sound, Analysis(sound.audio))[0]
+
+
+def run_stage(stage: Stage, sample: Sample, analysis: Analysis) -> tuple[Sample, Analysis]:
+    """Run one stage, keep the change only if it helped, and add to the trail.
+
+    Parameters
+    ----------
+    stage : Stage
+    sample : Sample
+    analysis : Analysis
+        Of ``sample.audio``.
+
+    Returns
+    -------
+    sample, analysis
+        The sample with one more step, and the analysis of its wave (the same one if nothing changed).
+
+    Raises
+    ------
+    StepError
+        If the stage raises anything: the sample cannot be judged.
+    """
+    started = time.perf_counter()
+    try:
+        change = stage.apply(sample.audio, analysis)
+        after = Analysis(change.audio) if change.audio is not None else analysis
+        verdict = _verdict(stage, change, analysis, after)
+    except VoiceprepError as error:
+        raise StepError(stage.name, str(error)) from error
+    except Exception as error:  # a stage may be anyone's code: one sample fails, with the stage's name
+        raise StepError(stage.name, f"{type(error).__name__}: {error}") from error
+    step = Step(
+        name=stage.name,
+        params=params_of(stage),
+        notes=dict(change.notes),
+        kept=verdict.kept,
+        why=verdict.why,
+        elapsed_s=round(time.perf_counter() - started, 4),
+    )
+    if verdict.kept:
+        return sample.after(step, change.audio), after
+    return sample.after(step), analysis
+
+
+def _verdict(stage: Stage, change: Change, before: Analysis, after: Analysis) -> Verdict:
+    if change.audio is None:
+        return Verdict(kept=False, why=change.why)
+    harm = harm_done(before, after)
+    if harm:
+        return Verdict(kept=False, why=f"undone: {harm}")
+    verdict = stage.helped(before, after)
+    return verdict if verdict.kept else Verdict(kept=False, why=f"undone: {verdict.why}")
+
+
+def params_of(step: object) -> dict[str, Any]:
+    """Return a step's parameters as plain data: the fields of its dataclass."""
+    return dataclasses.asdict(step) if dataclasses.is_dataclass(step) and not isinstance(step, type) else {}
