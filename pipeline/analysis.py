@@ -1,0 +1,124 @@
+"""What many steps need of one wave, each computed at the first call and once."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+from pipeline.dsp.downmix import to_mono
+
+from pipeline.audio import Audio
+from pipeline.dsp.bandwidth import bandwidth_hz
+from pipeline.dsp.clipping import clipped
+from pipeline.dsp.frames import HOP_S, Bool, Double, Float, cut_frames, frame_power, from_db, to_db
+from pipeline.dsp.loudness import integrated_loudness_lufs, loudness_range_lu
+from pipeline.dsp.noise import Noise, measure_noise
+from pipeline.dsp.spectra import bin_frequencies_hz, power_spectrogram
+from pipeline.dsp.speech_level import active_speech_level_dbfs
+from pipeline.dsp.true_peak import true_peak
+from pipeline.dsp.voice import VoiceActivity, bridged, find_voice
+
+NO_SPEECH = "no speech was found"
+"""Why many measures are undefined."""
+
+WORD_GAP_S = 0.2
+"""Stop closures and the seams between words are shorter; P.56 holds speech on for as long."""
+
+
+class Analysis:
+    """A wave looked at. Belongs to one wave and is thrown away with it.
+
+    Parameters
+    ----------
+    audio : Audio
+        More than one channel is mixed down by `to_mono` first.
+    """
+
+    def __init__(self, audio: Audio) -> None:
+        self.audio = audio
+        self.sample_rate_hz = audio.sample_rate_hz
+
+    @cached_property
+    def mono(self) -> Float:
+        """The wave as one channel, float32 of shape (samples,)."""
+        return to_mono(self.audio.wave)[0][0]
+
+    @cached_property
+    def dc(self) -> float:
+        """Mean of the wave."""
+        return float(self.mono.mean(dtype=np.float64))
+
+    @cached_property
+    def centred(self) -> Float:
+        """`mono` without its DC."""
+        return self.mono - np.float32(self.dc)
+
+    @cached_property
+    def frame_power(self) -> Double:
+        """Power of each frame without DC."""
+        return frame_power(cut_frames(self.centred, self.sample_rate_hz))
+
+    @cached_property
+    def spectrogram(self) -> Float:
+        """Power per frame and bin."""
+        return power_spectrogram(self.centred, self.sample_rate_hz)
+
+    @cached_property
+    def frequencies_hz(self) -> Double:
+        """Frequency of each bin of the spectrogram."""
+        return bin_frequencies_hz(self.sample_rate_hz, self.spectrogram.shape[1])
+
+    @cached_property
+    def voice(self) -> VoiceActivity:
+        """Where the voice is, and where real pauses are."""
+        return find_voice(self.spectrogram, self.sample_rate_hz)
+
+    @cached_property
+    def speech_s(self) -> float:
+        """Seconds of speech; gaps under `WORD_GAP_S` within it count as speech."""
+        return float(bridged(self.voice.speech, WORD_GAP_S).sum()) * HOP_S
+
+    @cached_property
+    def noise(self) -> Noise | None:
+        """The noise under the voice; None where nothing can be told."""
+        return measure_noise(self.frame_power, self.voice)
+
+    @cached_property
+    def speech_level_dbfs(self) -> float | None:
+        """Active speech level (P.56) less the noise that is in it; None without speech."""
+        level = active_speech_level_dbfs(self.centred, self.sample_rate_hz) if self.voice.speech.any() else None
+        if level is None or self.noise is None:
+            return None
+        return float(to_db(max(float(from_db(level[0])) - self.noise.power, 1e-3 * self.noise.power)))
+
+    @cached_property
+    def snr_db(self) -> float | None:
+        """Active speech level over the noise; None where either is undefined."""
+        if self.speech_level_dbfs is None or self.noise is None:
+            return None
+        return self.speech_level_dbfs - float(to_db(self.noise.power))
+
+    @cached_property
+    def clipped(self) -> Bool:
+        """Samples on a clipped plateau."""
+        return clipped(self.mono)
+
+    @cached_property
+    def loudness_lufs(self) -> float | None:
+        """Integrated loudness."""
+        return integrated_loudness_lufs(self.mono, self.sample_rate_hz)
+
+    @cached_property
+    def loudness_range_lu(self) -> float | None:
+        """Loudness range."""
+        return loudness_range_lu(self.mono, self.sample_rate_hz)
+
+    @cached_property
+    def true_peak(self) -> float:
+        """Highest magnitude between the samples."""
+        return true_peak(self.mono)
+
+    @cached_property
+    def bandwidth_hz(self) -> float | None:
+        """How far up the voice reaches."""
+        return bandwidth_hz(self.spectrogram, self.voice, self.frequencies_hz)

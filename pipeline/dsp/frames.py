@@ -1,0 +1,70 @@
+"""Short frames of a wave: the grid that every frame-wise measure shares.
+
+A frame is `WINDOW_S` long and a new one starts every `HOP_S`; frame ``k`` is centred at ``k * HOP_S``,
+with the wave reflected at its ends, so frame and time never need a correction.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Float = npt.NDArray[np.float32]
+Double = npt.NDArray[np.float64]
+Bool = npt.NDArray[np.bool_]
+
+HOP_S = 0.010
+"""Step between frames. 10 ms is the usual step of speech analysis."""
+
+WINDOW_S = 0.032
+"""Length of a frame: long enough to resolve the harmonics of a low voice, shorter than a stop closure."""
+
+SILENCE_DB = -200.0
+"""What a power of zero is called in dB, so that no logarithm of zero is taken."""
+
+
+def to_db(power: npt.ArrayLike) -> Double:
+    """Return power in dB re full scale (mean square of 1.0 is 0 dB), `SILENCE_DB` at the least."""
+    return 10.0 * np.log10(np.maximum(np.asarray(power, dtype=np.float64), 10.0 ** (SILENCE_DB / 10.0)))
+
+
+def from_db(level_db: npt.ArrayLike) -> Double:
+    """Return the power of a level in dB."""
+    return np.asarray(10.0 ** (np.asarray(level_db, dtype=np.float64) / 10.0))
+
+
+def cut_frames(mono: Float, sample_rate_hz: int, window_s: float = WINDOW_S, hop_s: float = HOP_S) -> Float:
+    """Return frames of a wave as a read-only view.
+
+    Parameters
+    ----------
+    mono : float32, shape (samples,)
+    sample_rate_hz : int
+    window_s, hop_s : float
+        Length and step of the frames.
+
+    Returns
+    -------
+    float32, shape (frames, window)
+        ``1 + samples // hop`` frames, centred on multiples of the hop.
+    """
+    window, hop = max(2, round(window_s * sample_rate_hz)), max(1, round(hop_s * sample_rate_hz))
+    count = 1 + mono.size // hop
+    mode: Any = "reflect" if mono.size > window else "constant"
+    padded = np.pad(mono, (window // 2, window), mode=mode)
+    return np.lib.stride_tricks.sliding_window_view(padded, window)[::hop][:count]
+
+
+def frame_power(frames: Float) -> Double:
+    """Return the mean square about the mean of each frame: power without DC, shape (frames,)."""
+    mean = frames.mean(axis=1, dtype=np.float64)
+    square = np.einsum("ij,ij->i", frames, frames, dtype=np.float64) / frames.shape[1]
+    return np.maximum(square - mean**2, 0.0)
+
+
+def runs(mask: Bool) -> npt.NDArray[np.intp]:
+    """Return the runs of True in `mask` as ``[start, stop)`` pairs, shape (runs, 2)."""
+    edges = np.flatnonzero(np.diff(mask.astype(np.int8), prepend=0, append=0))
+    return edges.reshape(-1, 2)

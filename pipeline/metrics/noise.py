@@ -1,0 +1,41 @@
+"""How quiet the room is, by itself and against the voice."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from pipeline.analysis import NO_SPEECH, Analysis
+from pipeline.dsp.frames import to_db
+from pipeline.steps import Reading
+
+WITHOUT_PAUSES = "the noise was estimated from dips within the speech: there is too little real pause to measure in"
+
+
+@dataclass(frozen=True, slots=True)
+class SignalToNoise:
+    """Active speech level (ITU-T P.56) over the noise floor in real pauses, in dB; about 0 to 80.
+
+    Digital silence is no pause and does not count. Where there is too little real pause the floor comes from
+    the dips within speech and the reading says so. None without speech: silence, steady noise, steady tones.
+    """
+
+    name: ClassVar[str] = "snr_db"
+    unit: ClassVar[str] = "dB"
+
+    def measure(self, analysis: Analysis) -> Reading:
+        """Return the ratio, None without speech."""
+        dips = analysis.noise is not None and not analysis.noise.from_pauses
+        return Reading(analysis.snr_db, why=NO_SPEECH, note=WITHOUT_PAUSES if dips else "")
+
+
+@dataclass(frozen=True, slots=True)
+class NoiseFloor:
+    """Mean level of the noise in real pauses, in dBFS; None without speech, as for `SignalToNoise`."""
+
+    name: ClassVar[str] = "noise_floor_dbfs"
+    unit: ClassVar[str] = "dBFS"
+
+    def measure(self, analysis: Analysis) -> Reading:
+        """Return the level, None without speech."""
+        return Reading(None if analysis.noise is None else float(to_db(analysis.noise.power)), why=NO_SPEECH)

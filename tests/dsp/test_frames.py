@@ -1,0 +1,28 @@
+import numpy as np
+
+from pipeline.dsp.frames import cut_frames, frame_power, from_db, runs, to_db
+from tests.signals import sine
+
+
+def test_frames_can_be_counted_by_hand_at_ten_hertz():
+    frames = cut_frames(np.arange(10, dtype=np.float32), 10, window_s=0.4, hop_s=0.2)
+    assert frames.shape == (6, 4)
+    assert frames[1].tolist() == [0.0, 1.0, 2.0, 3.0]
+    assert frames[2].tolist() == [2.0, 3.0, 4.0, 5.0]
+
+
+def test_frame_power_leaves_dc_out():
+    tone = sine(1000.0, 1.0, amplitude=0.5)
+    without, with_dc = (frame_power(cut_frames(wave, 16000))[10:-10] for wave in (tone, tone + np.float32(0.3)))
+    np.testing.assert_allclose(without, 0.125, rtol=1e-3)
+    np.testing.assert_allclose(with_dc, 0.125, rtol=1e-3)
+
+
+def test_decibels_go_there_and_back_and_zero_has_a_floor():
+    np.testing.assert_allclose(from_db(to_db([1.0, 1e-6])), [1.0, 1e-6], rtol=1e-12)
+    assert to_db(0.0) == -200.0
+
+
+def test_runs_are_found_at_both_ends():
+    assert runs(np.array([True, True, False, True])).tolist() == [[0, 2], [3, 4]]
+    assert runs(np.zeros(3, bool)).tolist() == []
