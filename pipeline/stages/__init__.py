@@ -1,0 +1,22 @@
+"""The stages: one a file, and the table of them.
+
+A stage changes audio, or says why it did not. It knows nothing of files, profiles or the network.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from pipeline.stages.denoise import Denoise
+from pipeline.stages.loudness import NormalizeLoudness
+from pipeline.stages.trim import TrimSilence
+from pipeline.steps import Stage
+
+STAGES: dict[str, Callable[..., Stage]] = {
+    TrimSilence.name: TrimSilence,
+    Denoise.name: Denoise,
+    NormalizeLoudness.name: NormalizeLoudness,
+}
+"""Every built-in stage by name, in the order in which they make sense."""
+
+__all__ = ["STAGES", "Denoise", "NormalizeLoudness", "TrimSilence"]

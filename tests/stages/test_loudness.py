@@ -1,0 +1,49 @@
+import numpy as np
+import pytest
+
+from pipeline.analysis import Analysis
+from pipeline.dsp.frames import to_db
+from pipeline.errors import UsageError
+from pipeline.sample import Sample
+from pipeline.stages import NormalizeLoudness
+from tests.signals import audio, in_room, sine, voice
+
+
+@pytest.mark.parametrize("rate", [16000, 44100])
+@pytest.mark.parametrize("gain", [0.01, 0.3, 1.9])
+@pytest.mark.parametrize("target_lufs", [-30.0, -20.0])
+def test_the_stated_loudness_is_reached_under_the_ceiling(target_lufs, gain, rate):
+    sound = audio(in_room(voice(9.0, rate)) * np.float32(gain), rate)
+    sample = NormalizeLoudness(target_lufs, -3.0)(Sample(sound))
+    after = Analysis(sample.audio)
+    assert after.loudness_lufs == pytest.approx(sample.steps[0].notes["target_lufs"], abs=0.01)
+    assert to_db(after.true_peak**2) <= -3.0
+
+
+def test_it_is_one_gain():
+    sound = audio(in_room(voice(9.0)))
+    sample = NormalizeLoudness(-30.0)(Sample(sound))
+    gain = 10.0 ** (sample.steps[0].notes["gain_db"] / 20.0)
+    np.testing.assert_allclose(sample.audio.wave, sound.wave * gain, rtol=2e-4)
+
+
+def test_peaks_lower_the_target_rather_than_being_pressed():
+    wave = in_room(voice(9.0)) * np.float32(0.05)
+    wave[30000] = 0.5
+    notes = NormalizeLoudness(-20.0, -3.0)(Sample(audio(wave))).steps[0].notes
+    assert notes["target_lufs"] < -21.0
+    assert notes["asked_lufs"] == -20.0
+    assert notes["gain_db"] == pytest.approx(3.0, abs=0.3)
+
+
+def test_what_is_at_its_target_is_left_alone():
+    once = NormalizeLoudness(-25.0)(audio(sine(997.0, 3.0, amplitude=0.01)))
+    twice = NormalizeLoudness(-25.0)(Sample(once))
+    assert twice.audio is once
+    assert "target" in twice.steps[0].why
+
+
+@pytest.mark.parametrize(("target", "ceiling"), [(1.0, -3.0), (-80.0, -3.0), (-20.0, 0.5), (-20.0, -70.0)])
+def test_parameters_out_of_range_are_refused(target, ceiling):
+    with pytest.raises(UsageError, match="loudness"):
+        NormalizeLoudness(target, ceiling)

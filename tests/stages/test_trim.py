@@ -1,0 +1,54 @@
+import numpy as np
+import pytest
+
+from pipeline.errors import UsageError
+from pipeline.sample import Sample
+from pipeline.stages import TrimSilence
+from tests.signals import audio, in_room, voice
+
+RATE = 16000
+SPEECH = voice(9.0)[8000:-1000]  # starts and ends within a phrase
+
+
+def placed(lead_s, tail_s, floor_dbfs):
+    zeros = [np.zeros(round(seconds * RATE), np.float32) for seconds in (lead_s, tail_s)]
+    return in_room(np.concatenate([zeros[0], SPEECH, zeros[1]]), floor_dbfs)
+
+
+@pytest.mark.parametrize("floor_dbfs", [-80.0, -60.0, -45.0])
+@pytest.mark.parametrize(("lead_s", "tail_s"), [(2.0, 3.0), (0.5, 0.5), (5.0, 0.6)])
+def test_it_cuts_to_the_speech_with_its_padding(lead_s, tail_s, floor_dbfs):
+    wave = placed(lead_s, tail_s, floor_dbfs)
+    sample = TrimSilence(pad_s=0.15)(Sample(audio(wave)))
+    notes = sample.steps[0].notes
+    assert sample.steps[0].kept
+    assert notes["start_s"] == pytest.approx(lead_s - 0.15, abs=0.1)  # the voice fades in over a syllable
+    assert notes["end_s"] == pytest.approx(lead_s + SPEECH.size / RATE + 0.15, abs=0.1)
+    start, stop = round(notes["start_s"] * RATE), round(notes["end_s"] * RATE)
+    assert np.array_equal(sample.audio.wave[0, 100:-100], wave[start + 100 : stop - 100])
+
+
+def test_a_click_does_not_count_as_speech():
+    wave = placed(3.0, 1.0, -70.0)
+    wave[8000:8020] += 0.4
+    notes = TrimSilence()(Sample(audio(wave))).steps[0].notes
+    assert notes["start_s"] > 2.5
+
+
+def test_a_quiet_take_is_not_cut_away():
+    wave = placed(2.0, 2.0, -60.0) * np.float32(0.003)
+    loud = TrimSilence()(Sample(audio(placed(2.0, 2.0, -60.0)))).steps[0].notes
+    assert TrimSilence()(Sample(audio(wave))).steps[0].notes == loud
+
+
+def test_cuts_are_faded_and_old_ends_are_not():
+    wave = in_room(np.concatenate([SPEECH, np.zeros(3 * RATE, np.float32)]), -40.0)
+    after = TrimSilence(pad_s=0.05)(audio(wave)).wave[0]
+    assert after[-1] == 0.0
+    assert np.array_equal(after[:80], wave[:80])
+
+
+@pytest.mark.parametrize("pad_s", [-0.1, 11.0, float("nan")])
+def test_padding_out_of_range_is_refused(pad_s):
+    with pytest.raises(UsageError, match="pad_s"):
+        TrimSilence(pad_s=pad_s)
