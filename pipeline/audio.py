@@ -14,7 +14,7 @@ Wave = npt.NDArray[np.float32]
 """A float32 array of shape ``(channels, frames)``; full scale is ±1.0."""
 
 MAX_ABS = 256.0
-"""Values beyond this (+48 dBFS) are no sound. Ours: float files overshoot by 20 dB at most; squares must stay finite."""
+"""Values beyond this (+48 dBFS) are no sound. Ours: float files overshoot by 20 dB at most."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -1,0 +1,42 @@
+"""The application: its commands, and what becomes of errors."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from pipeline.cli import catalogue, prepare, service
+from pipeline.errors import AccountError, UsageError, VoiceprepError
+
+app = typer.Typer(
+    name="voiceprep",
+    help="From raw recordings to a good voice clone: prepare, grade and gate voice samples, then submit the good ones.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+app.command()(prepare.run)
+app.command()(prepare.check)
+app.command()(service.upload)
+app.command()(service.sandbox)
+app.command()(catalogue.stages)
+app.command()(catalogue.profiles)
+app.command()(catalogue.languages)
+
+
+def main() -> None:
+    """Run the command line; every error of ours is a sentence and an exit code, never a traceback."""
+    try:
+        app()
+    except VoiceprepError as error:
+        sys.stderr.write(f"voiceprep: {error}\n")
+        sys.exit(_exit_code(error))
+    except KeyboardInterrupt:
+        sys.stderr.write("\nvoiceprep: stopped. What is finished is kept: the same command goes on from there.\n")
+        sys.exit(130)
+
+
+def _exit_code(error: VoiceprepError) -> int:
+    if isinstance(error, UsageError):
+        return 2
+    return 4 if isinstance(error, AccountError) else 1

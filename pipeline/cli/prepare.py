@@ -1,0 +1,138 @@
+"""``voiceprep run`` and ``voiceprep check``."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pipeline.cli import options as opt
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from pipeline.engine import Report
+
+
+def run(
+    inputs: opt.Inputs,
+    out: opt.Out,
+    profile: opt.ProfileName = "clone",
+    settings: opt.Settings = None,
+    jobs: opt.Jobs = None,
+    engine: opt.EngineName = opt.Engine.LOCAL,
+    keep_rejected: opt.KeepRejected = False,
+    upload: Annotated[bool, typer.Option("--upload", help="Then submit what was accepted.")] = False,
+    manifest: opt.Manifest = None,
+    gender: opt.Gender = None,
+    age: opt.Age = None,
+    language: opt.Language = None,
+    consent: opt.Consent = None,
+    enhance: opt.EnhanceWish = opt.Enhance.AUTO,
+    include_review: opt.IncludeReview = False,
+    api_url: opt.ApiUrl = None,
+    dry_run: opt.DryRun = False,
+    as_json: opt.AsJson = False,
+    quiet: opt.QuietFlag = False,
+) -> None:
+    """Prepare, grade and gate recordings. Originals are never touched.
+
+    Writes OUT/clips/ (accepted and for review) and OUT/records.jsonl (a line a recording).
+    A second run does only what is missing or changed.
+    """
+    from pipeline.cli.service import Submission, submit
+
+    from pipeline import engine as engines
+    from pipeline.profile import load_profile
+    from pipeline.report.terminal import progress
+    from pipeline.sources import find_sources
+
+    plan = load_profile(profile, settings or ())
+    names = [source.name for source in find_sources(inputs, skip=out)]
+    submission = None
+    if upload:
+        submission = Submission(manifest, gender, age, language, consent, enhance, include_review, api_url, dry_run)
+        submission.validate(names)  # everything that can be wrong is said before the first file is read
+    console, errors = consoles()
+    if dry_run:
+        report = engines.pending(plan, inputs, out, keep_rejected=keep_rejected)
+        _say_pending(console, report, as_json)
+        raise typer.Exit(0)
+    with progress(errors, quiet or as_json) as listener:
+        report = engines.run(
+            plan,
+            inputs,
+            out,
+            jobs=jobs,
+            keep_rejected=keep_rejected,
+            on_record=listener.finished,
+            on_sources=listener.started,
+        )
+    uploaded = submit(submission, out, report.records, errors if as_json else console, quiet) if submission else None
+    _say(console, report, as_json, quiet, uploaded.to_dict() if uploaded else None)
+    failed = report.counts()["failed"] > 0
+    raise typer.Exit(max(1 if failed else 0, uploaded.exit_code if uploaded else 0))
+
+
+def check(
+    inputs: opt.Inputs,
+    profile: opt.ProfileName = "clone",
+    settings: opt.Settings = None,
+    min_score: opt.MinScore = None,
+    jobs: opt.Jobs = None,
+    as_json: opt.AsJson = False,
+    quiet: opt.QuietFlag = False,
+) -> None:
+    """Grade recordings as they are and write nothing. Exit 3 if one is not accepted."""
+    from pipeline import engine as engines
+    from pipeline.profile import load_profile
+    from pipeline.report.terminal import progress
+
+    plan = load_profile(profile, settings or ())
+    if min_score is not None:
+        plan = plan.with_min_score(min_score)
+    console, errors = consoles()
+    with progress(errors, quiet or as_json) as listener:
+        report = engines.check(plan, inputs, jobs=jobs, on_record=listener.finished, on_sources=listener.started)
+    _say(console, report, as_json, quiet)
+    raise typer.Exit(0 if report.counts()["accepted"] == len(report.records) else 3)
+
+
+def consoles() -> tuple[Console, Console]:
+    """Return the consoles of results (standard output) and of progress and messages (standard error)."""
+    from rich.console import Console
+
+    return Console(), Console(stderr=True)
+
+
+def _say(console: Console, report: Report, as_json: bool, quiet: bool, uploaded: object = None) -> None:
+    from pipeline.report.terminal import show_card, show_report
+
+    if as_json:
+        document = report.to_dict() | ({"upload": uploaded} if uploaded is not None else {})
+        json.dump(document, sys.stdout, ensure_ascii=False, indent=1)
+        sys.stdout.write("\n")
+    elif len(report.records) == 1 and not quiet:
+        show_card(console, report.records[0])
+    else:
+        show_report(console, report, table=not quiet)
+
+
+def _say_pending(console: Console, pending: dict[str, bool], as_json: bool) -> None:
+    if as_json:
+        json.dump(
+            {"would_process": [name for name, todo in pending.items() if todo]},
+            sys.stdout,
+            ensure_ascii=False,
+        )
+        sys.stdout.write("\n")
+        return
+    for name, todo in pending.items():
+        console.print(
+            f"{'would process' if todo else 'unchanged':<14}{name}",
+            markup=False,
+            highlight=False,
+            soft_wrap=True,
+        )

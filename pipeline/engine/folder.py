@@ -1,0 +1,144 @@
+"""A folder: the unit of work mapped over its files, resumed, counted and published."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pipeline.engine.journal import Journal, finished, read_journal
+from pipeline.engine.pool import TIMEOUT_S, bound, default_jobs, map_files
+from pipeline.engine.unit import check_file, process_file
+from pipeline.plan import Plan
+from pipeline.records import Record, Severity, Status
+from pipeline.sources import find_sources
+
+OnRecord = Callable[[Record], None]
+
+CHECK_NEEDS = ("soundfile", "pyloudnorm")
+RUN_NEEDS = (*CHECK_NEEDS, "noisereduce")
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The records of a run, in the order of the sources."""
+
+    records: tuple[Record, ...]
+    reused: int = 0
+
+    def counts(self) -> dict[str, int]:
+        """Return how many samples have each status; every status is there."""
+        counted = Counter(record.status for record in self.records)
+        return {status.value: counted[status] for status in Status}
+
+    def to_fix_first(self) -> list[tuple[str, int]]:
+        """Return the codes that keep samples from being accepted, with how many each, the commonest first."""
+        heavy = (Severity.REJECT, Severity.REVIEW)
+        codes = Counter(
+            code for record in self.records for code in {f.code for f in record.findings if f.severity in heavy}
+        )
+        return codes.most_common()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return what ``--json`` prints: the records, and a summary."""
+        summary = {
+            **self.counts(),
+            "total": len(self.records),
+            "reused": self.reused,
+            "fix_first": self.to_fix_first(),
+        }
+        return {"records": [record.to_dict() for record in self.records], "summary": summary}
+
+
+def run(
+    plan: Plan,
+    paths: Sequence[str | Path],
+    out: str | Path,
+    *,
+    jobs: int | None = None,
+    keep_rejected: bool = False,
+    on_record: OnRecord | None = None,
+    on_sources: Callable[[int], None] | None = None,
+    timeout_s: float = TIMEOUT_S,
+) -> Report:
+    """Prepare and grade files and folders.
+
+    Parameters
+    ----------
+    plan : Plan
+    paths : sequence of path
+        Files and folders; folders are searched to the bottom.
+    out : path
+        Gets ``clips/`` and ``records.jsonl``. What an earlier run finished with the same plan is not done again.
+    jobs : int, optional
+        Worker processes; one a core unless given.
+    keep_rejected : bool
+        Write rejected samples too, under ``rejected/``.
+    on_record, on_sources : callable, optional
+        Told of each finished record, and at the start how many there will be.
+    timeout_s : float
+        For one file.
+
+    Raises
+    ------
+    UsageError
+        If an input does not exist or holds no sound.
+    EncodeError
+        If `out` cannot be written.
+
+    Notes
+    -----
+    Call it under ``if __name__ == "__main__":`` in a script: the workers are processes of their own.
+    """
+    sources = find_sources(paths, skip=Path(out))
+    _tell(on_sources, len(sources))
+    digest = plan.digest()
+    with Journal(Path(out)) as journal:
+        todo = []
+        for source in sources:
+            record = finished(journal.entries, Path(out), source, digest, keep_rejected)
+            todo += [] if record else [source]
+            _tell(on_record, record) if record else None
+        work = bound(process_file, plan, out=Path(out), keep_rejected=keep_rejected)
+        for record in map_files(work, todo, jobs or default_jobs(), timeout_s, RUN_NEEDS) if todo else ():
+            journal.add(record, digest)
+            _tell(on_record, record)
+        records = journal.publish(source.name for source in sources)
+    return Report(tuple(records), reused=len(sources) - len(todo))
+
+
+def pending(
+    plan: Plan, paths: Sequence[str | Path], out: str | Path, *, keep_rejected: bool = False
+) -> dict[str, bool]:
+    """Return which sources `run` would work on: name to whether there is anything to do. Writes nothing."""
+    sources = find_sources(paths, skip=Path(out))
+    entries = read_journal(Path(out))
+    digest = plan.digest()
+    return {source.name: finished(entries, Path(out), source, digest, keep_rejected) is None for source in sources}
+
+
+def check(
+    plan: Plan,
+    paths: Sequence[str | Path],
+    *,
+    jobs: int | None = None,
+    on_record: OnRecord | None = None,
+    on_sources: Callable[[int], None] | None = None,
+    timeout_s: float = TIMEOUT_S,
+) -> Report:
+    """Grade files and folders as they are; write nothing. Parameters and errors as `run`."""
+    sources = find_sources(paths)
+    _tell(on_sources, len(sources))
+    by_name: dict[str, Record] = {}
+    work = bound(check_file, plan)
+    for record in map_files(work, sources, jobs or default_jobs(), timeout_s, CHECK_NEEDS):
+        by_name[record.path] = record
+        _tell(on_record, record)
+    return Report(tuple(by_name[source.name] for source in sources))
+
+
+def _tell(listener: Callable[..., None] | None, what: object) -> None:
+    if listener:
+        listener(what)

@@ -1,0 +1,113 @@
+"""A map over files in worker processes; a worker that dies or hangs costs one file."""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from functools import partial
+
+from pipeline.engine.unit import failed
+from pipeline.errors import WorkerError
+from pipeline.records import Record
+from pipeline.sources import SourceFile
+
+TIMEOUT_S = 300.0
+"""A file that takes longer hangs: the longest that is taken (half an hour of sound) needs about a tenth of this."""
+
+Work = Callable[[SourceFile], Record]
+
+
+def default_jobs() -> int:
+    """Return the number of cores this process may use."""
+    affinity = getattr(os, "sched_getaffinity", None)
+    return len(affinity(0)) if affinity else os.cpu_count() or 1
+
+
+def map_files(
+    work: Work,
+    sources: Sequence[SourceFile],
+    jobs: int,
+    timeout_s: float = TIMEOUT_S,
+    preload: Sequence[str] = (),
+) -> Iterator[Record]:
+    """Yield a record a source, as they are finished.
+
+    Parameters
+    ----------
+    work : callable
+        Picklable; takes a source and returns its record.
+    sources : sequence of SourceFile
+        Started largest first, so that no long file is left for last.
+    jobs : int
+        Worker processes, at least 1. Even one file has a worker of its own: a decoder that crashes takes its
+        process along.
+    timeout_s : float
+        For one file; then its worker is killed.
+    preload : sequence of str
+        Modules that every worker will want: imported once, before the workers part.
+    """
+    from pebble import ProcessPool
+
+    _one_thread_each()
+    pool = ProcessPool(max_workers=max(1, min(jobs, len(sources))), context=_context(preload))
+    try:
+        futures = {
+            pool.schedule(work, args=[source], timeout=timeout_s): source
+            for source in sorted(sources, key=_size, reverse=True)
+        }
+        pending = set(futures)
+        while pending:
+            done, pending = wait(pending, return_when=FIRST_COMPLETED)
+            for future in done:
+                yield _outcome(future, futures[future].name, timeout_s)
+        pool.close()
+    finally:  # also when the caller stops early: Ctrl-C ends the workers
+        pool.stop()
+        pool.join()
+
+
+def _outcome(future: Future[Record], name: str, timeout_s: float) -> Record:
+    from pebble import ProcessExpired
+
+    try:
+        return future.result()
+    except TimeoutError:
+        return failed(name, WorkerError(f"It took longer than {timeout_s:g} s and was stopped: cut the file shorter."))
+    except ProcessExpired as death:
+        text = f"The process that read it died (exit code {death.exitcode}): the file may be harmful; export it again."
+        return failed(name, WorkerError(text))
+
+
+def _context(preload: Sequence[str]) -> multiprocessing.context.BaseContext:
+    """Return a way to start workers that is safe beside threads, with the heavy imports made once."""
+    method = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
+    context = multiprocessing.get_context(method)
+    if method == "forkserver":
+        context.set_forkserver_preload(["pipeline.engine.unit", *preload])
+    return context
+
+
+def _one_thread_each() -> None:
+    """Keep the numeric libraries of each worker to one thread: the pool has the cores already."""
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"):
+        os.environ.setdefault(name, "1")
+
+
+def _size(source: SourceFile) -> int:
+    with contextlib.suppress(OSError):
+        return source.file.stat().st_size
+    return 0
+
+
+def bound(function: Callable[..., Record], *args: object, **keywords: object) -> Work:
+    """Return work over sources that calls ``function(*args, path, ..., name=...)`` for each."""
+    return partial(_call, function, args, keywords)
+
+
+def _call(
+    function: Callable[..., Record], args: tuple[object, ...], keywords: dict[str, object], source: SourceFile
+) -> Record:
+    return function(*args, source.file, name=source.name, **keywords)

@@ -1,0 +1,173 @@
+"""Results in the terminal: progress while it runs, then words, then a table. Plain lines where it is piped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Protocol
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TextColumn,
+    TimeRemainingColumn,
+)
+from rich.table import Table
+
+from pipeline.engine.folder import Report
+from pipeline.findings import TITLES
+from pipeline.records import Record, Severity, Status
+
+COLOURS = {
+    Status.ACCEPTED: "green",
+    Status.REVIEW: "yellow",
+    Status.REJECTED: "red",
+    Status.FAILED: "magenta",
+}
+
+
+class Listener(Protocol):
+    """Is told of a run as it goes."""
+
+    def started(self, total: int) -> None:
+        """Take the number of records to come."""
+        ...
+
+    def finished(self, record: Record) -> None:
+        """Take one finished record."""
+        ...
+
+
+class _Quiet:
+    def started(self, total: int) -> None:
+        """Say nothing."""
+
+    def finished(self, record: Record) -> None:
+        """Say nothing."""
+
+
+class _Lines:
+    """One plain line a record, for logs and pipes."""
+
+    def __init__(self, console: Console) -> None:
+        self.console, self.total, self.done = console, 0, 0
+
+    def started(self, total: int) -> None:
+        self.total = total
+
+    def finished(self, record: Record) -> None:
+        self.done += 1
+        line = f"[{self.done}/{self.total}] {record.status.value:<8} {_score(record):>9}  {printable(record.path)}"
+        self.console.print(line, markup=False, highlight=False, soft_wrap=True)
+
+
+class _Bar:
+    """A progress bar with the last file's name."""
+
+    def __init__(self, progress: Progress) -> None:
+        self.progress, self.task = progress, progress.add_task("", total=None)
+
+    def started(self, total: int) -> None:
+        self.progress.update(self.task, total=total)
+
+    def finished(self, record: Record) -> None:
+        self.progress.update(self.task, advance=1, description=escape(printable(record.path)[-40:]))
+
+
+@contextmanager
+def progress(console: Console, quiet: bool) -> Iterator[Listener]:
+    """Show a run as it goes on `console`: a bar in a terminal, plain lines elsewhere, nothing if quiet."""
+    if quiet:
+        yield _Quiet()
+    elif not console.is_terminal:
+        yield _Lines(console)
+    else:
+        columns = (SpinnerColumn(), BarColumn(24), MofNCompleteColumn(), TimeRemainingColumn())
+        with Progress(*columns, TextColumn("{task.description}"), console=console, transient=True) as bar:
+            yield _Bar(bar)
+
+
+def show_report(console: Console, report: Report, table: bool = True) -> None:
+    """Print a summary in words and, if asked, the table and what to fix first."""
+    counts = report.counts()
+    parts = [f"{count} {_words(status)}" for status, count in counts.items() if count]
+    total = len(report.records)
+    reused = f" ({report.reused} unchanged since the last run)" if report.reused else ""
+    console.print(f"{total} sample{'s' * (total != 1)}: {', '.join(parts)}.{reused}", highlight=False)
+    if table:
+        _show_table(console, report)
+        _show_fix_first(console, report)
+
+
+def _words(status: str) -> str:
+    return "for review" if status == Status.REVIEW else status
+
+
+def _show_table(console: Console, report: Report) -> None:
+    table = Table(box=None, pad_edge=False, header_style="bold", expand=console.is_terminal)
+    for heading, options in (
+        ("status", {}),
+        ("score", {"justify": "right"}),
+        ("sample", {"ratio": 2}),
+        ("why", {"ratio": 3}),
+    ):
+        table.add_column(heading, **options)  # type: ignore[arg-type]  # rich types each option by itself
+    for record in report.records:
+        colour = COLOURS[record.status]
+        name = escape(printable(record.path))
+        table.add_row(
+            f"[{colour}]{record.status.value}[/]",
+            _score(record),
+            name,
+            escape(printable(main_reason(record))),
+        )
+    console.print(table, soft_wrap=not console.is_terminal)
+
+
+def _show_fix_first(console: Console, report: Report) -> None:
+    first = [f"{TITLES.get(code, code)} ({count})" for code, count in report.to_fix_first()[:3]]
+    if first:
+        console.print(f"What to fix first: {', '.join(first)}.", highlight=False)
+
+
+def show_card(console: Console, record: Record) -> None:
+    """Print one sample's verdict and every finding with its remedy."""
+    colour = COLOURS[record.status]
+    console.print(
+        f"[{colour}]{record.status.value}[/] {_score(record)}  {escape(printable(record.path))}",
+        highlight=False,
+    )
+    if record.error:
+        console.print(f"  {escape(printable(record.error.message))}", highlight=False)
+    for finding in record.findings:
+        if finding.severity is not Severity.NOTE or finding.remedy:
+            text = f"  {finding.severity.value}: {finding.message} {finding.remedy}"
+            console.print(escape(printable(text.rstrip())), highlight=False)
+
+
+def main_reason(record: Record) -> str:
+    """Return the sentence that explains a record's status best."""
+    if record.error:
+        return record.error.message
+    telling = [finding for finding in record.findings if finding.severity is not Severity.NOTE]
+    notes = [finding for finding in record.findings if finding.severity is Severity.NOTE and finding.code in TITLES]
+    chosen = (telling or notes or [None])[0]
+    if chosen is None:
+        return ""
+    return f"fixed: {chosen.message}" if chosen.severity is Severity.FIXED else chosen.message
+
+
+def _score(record: Record) -> str:
+    before, after = record.score.before, record.score.after
+    if before is None:
+        return "-"
+    return f"{before:.0f}" if after is None else f"{before:.0f} > {after:.0f}"
+
+
+def printable(text: str) -> str:
+    """Return text with control characters made visible: a file's name must not move the cursor."""
+    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)

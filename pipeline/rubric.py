@@ -1,0 +1,145 @@
+"""From metrics to a grade: limits first, then a score.
+
+A *part* looks at one metric. Its curve turns the metric into 0 to 100 points, its limits raise findings. The
+score is the weighted geometric mean of the parts, so that one bad part is not hidden by good others, and a
+worse metric never scores higher. A finding of severity reject or review decides the status whatever the score.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from pipeline.findings import limit_finding
+from pipeline.records import Finding, MetricValues, Severity, Span, Status
+
+Limits = Mapping[Severity, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of the grade.
+
+    Parameters
+    ----------
+    name, metric : str
+    weight : float
+        0 for a part that only raises findings.
+    points : sequence of (metric, points)
+        The curve, linear between its points and constant beyond; monotone.
+    below, above : mapping of severity to limit
+        A value beyond several limits gets the heaviest.
+    below_code, above_code : str
+        Codes of the findings.
+    credit : float
+        How much of an improvement by repair counts, 0 (cannot be repaired) to 1.
+    """
+
+    name: str
+    metric: str
+    weight: float = 0.0
+    points: tuple[tuple[float, float], ...] = ()
+    below: Limits = field(default_factory=dict)
+    above: Limits = field(default_factory=dict)
+    below_code: str = ""
+    above_code: str = ""
+    credit: float = 1.0
+
+    def score(self, value: float) -> float:
+        """Return the points of a value, 0 to 100."""
+        at, points = zip(*self.points, strict=True)
+        return float(np.interp(value, at, points))
+
+    def find(self, value: float, at_s: Sequence[Span]) -> Finding | None:
+        """Return the finding of the heaviest limit that `value` passes, if any."""
+        for severity in (Severity.REJECT, Severity.REVIEW, Severity.NOTE):
+            if severity in self.below and value < self.below[severity]:
+                return limit_finding(self.below_code, severity, value, self.below[severity], at_s)
+            if severity in self.above and value > self.above[severity]:
+                return limit_finding(self.above_code, severity, value, self.above[severity], at_s)
+        return None
+
+    def repaired(self, before: float | None, after: float | None) -> float | None:
+        """Return the value that the grade of a repaired sample uses: an improvement counts by its credit."""
+        if before is None or after is None or not self.points or self.credit >= 1.0:
+            return after
+        better = self.score(after) >= self.score(before)
+        return before + self.credit * (after - before) if better else after
+
+
+@dataclass(frozen=True, slots=True)
+class Grade:
+    """The judgement of one sample: score 0 to 100, points by part, findings (heaviest first), status."""
+
+    score: float
+    parts: dict[str, float]
+    findings: tuple[Finding, ...]
+    status: Status
+
+
+@dataclass(frozen=True, slots=True)
+class Rubric:
+    """The parts and the two scores that divide accepted, review and rejected."""
+
+    parts: tuple[Part, ...]
+    accept_score: float
+    review_score: float
+
+    def grade(self, values: MetricValues, at_s: Mapping[str, Sequence[Span]] | None = None) -> Grade:
+        """Judge metric values.
+
+        Parameters
+        ----------
+        values : mapping of metric name to number or None
+            A metric that is missing or None gives its part no points: unscored is never accepted.
+        at_s : mapping of metric name to places
+            For findings that tell where.
+        """
+        points = {part.name: self._points(part, values) for part in self.parts if part.weight > 0.0}
+        score = self._mean(points)
+        findings = self._findings(values, at_s or {}, points)
+        return Grade(round(score, 1), points, findings, self.status(score, findings))
+
+    def grade_repaired(
+        self, before: MetricValues, after: MetricValues, at_s: Mapping[str, Sequence[Span]] | None = None
+    ) -> Grade:
+        """Judge a repaired sample: an improvement counts only as far as repair can give one (`Part.credit`)."""
+        credited = {part.metric: part.repaired(before.get(part.metric), after.get(part.metric)) for part in self.parts}
+        return self.grade(after | credited, at_s)
+
+    def status(self, score: float, findings: Sequence[Finding]) -> Status:
+        """Return the verdict: limits first, then the score."""
+        severities = {finding.severity for finding in findings}
+        if Severity.REJECT in severities or score < self.review_score:
+            return Status.REJECTED
+        if Severity.REVIEW in severities or score < self.accept_score:
+            return Status.REVIEW
+        return Status.ACCEPTED
+
+    def _points(self, part: Part, values: MetricValues) -> float:
+        value = values.get(part.metric)
+        return 0.0 if value is None else round(part.score(value), 1)
+
+    def _mean(self, points: Mapping[str, float]) -> float:
+        """Return the weighted geometric mean of 1 to 100, spread over 0 to 100."""
+        weights = {part.name: part.weight for part in self.parts}
+        log = sum(weights[name] * math.log(1.0 + 0.99 * value) for name, value in points.items())
+        return (math.exp(log / sum(weights[name] for name in points)) - 1.0) / 0.99
+
+    def _findings(
+        self, values: MetricValues, at_s: Mapping[str, Sequence[Span]], points: Mapping[str, float]
+    ) -> tuple[Finding, ...]:
+        if not values.get("speech_s"):
+            return (limit_finding("no_speech", Severity.REJECT, 0.0, 0.0, ()),)
+        found = []
+        for part in self.parts:
+            value = values.get(part.metric)
+            finding = None if value is None else part.find(value, at_s.get(part.metric, ()))
+            if finding:
+                lost = part.weight * (100.0 - points.get(part.name, 100.0))
+                found.append((finding, lost))
+        found.sort(key=lambda pair: (list(Severity).index(pair[0].severity), -pair[1]))
+        return tuple(finding for finding, _ in found)

@@ -1,0 +1,135 @@
+"""Which files to work on, and what each is called in the records."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.errors import UsageError
+
+AUDIO_SUFFIXES = frozenset(
+    [
+        ".3gp",
+        ".aac",
+        ".adts",
+        ".aif",
+        ".aifc",
+        ".aiff",
+        ".amr",
+        ".ape",
+        ".au",
+        ".bwf",
+        ".caf",
+        ".dff",
+        ".dsf",
+        ".flac",
+        ".latm",
+        ".m4a",
+        ".m4b",
+        ".mka",
+        ".mkv",
+        ".mov",
+        ".mp2",
+        ".mp3",
+        ".mp4",
+        ".mpga",
+        ".oga",
+        ".ogg",
+        ".opus",
+        ".rf64",
+        ".snd",
+        ".spx",
+        ".tta",
+        ".voc",
+        ".w64",
+        ".wav",
+        ".wave",
+        ".weba",
+        ".webm",
+        ".wma",
+        ".wv",
+    ]
+)
+"""Suffixes that a folder is searched for, in any case. A file that is named itself may have any suffix."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A file to work on, and its name: its path relative to the INPUT it was found under, with forward slashes."""
+
+    file: Path
+    name: str
+
+
+def find_sources(inputs: Sequence[str | Path], skip: Path | None = None) -> list[SourceFile]:
+    """Return every sound file under the inputs, folders searched to the bottom, in order of name.
+
+    Parameters
+    ----------
+    inputs : sequence of path
+        Files and folders.
+    skip : Path, optional
+        A folder to leave out: the output, where it lies within an input.
+
+    Raises
+    ------
+    UsageError
+        If an input does not exist, or no sound file is found at all.
+
+    Notes
+    -----
+    The same file given twice is worked on once. Two files that would get one name (from two inputs) are told
+    apart by the names of their inputs, so no result overwrites another. Links to folders are not followed.
+    """
+    missing = [str(entry) for entry in inputs if not Path(entry).exists()]
+    if missing:
+        raise UsageError(f"There is no {' and no '.join(missing)}: check the path.")
+    found: dict[Path, tuple[Path, str]] = {}
+    for entry in map(Path, inputs):
+        for file in _files(entry, skip):
+            name = file.name if entry == file else file.relative_to(entry).as_posix()
+            found.setdefault(file.absolute(), (entry, name))
+    if not found:
+        raise UsageError(
+            f"No sound files in {', '.join(map(str, inputs))}: looked for {' '.join(sorted(AUDIO_SUFFIXES))}."
+        )
+    return _named_apart(found)
+
+
+def _files(entry: Path, skip: Path | None) -> Iterator[Path]:
+    if not entry.is_dir():
+        yield entry
+        return
+    for folder, folders, names in os.walk(entry):
+        here = Path(folder)
+        folders[:] = sorted(name for name in folders if skip is None or not _same(here / name, skip))
+        for name in sorted(names):
+            if Path(name).suffix.lower() in AUDIO_SUFFIXES and not name.startswith("._"):  # macOS resource forks
+                yield here / name
+
+
+def _same(one: Path, other: Path) -> bool:
+    return one.absolute() == other.absolute()
+
+
+def _named_apart(found: dict[Path, tuple[Path, str]]) -> list[SourceFile]:
+    taken: dict[str, int] = {}
+    for _, name in found.values():
+        taken[name.casefold()] = taken.get(name.casefold(), 0) + 1
+    used: set[str] = set()
+    sources = []
+    for file, (entry, name) in found.items():
+        apart = f"{_label(entry)}/{name}" if taken[name.casefold()] > 1 else name
+        unique, number = apart, 2
+        while unique.casefold() in used:  # some file systems do not tell A from a
+            unique, number = f"{apart}.{number}", number + 1
+        used.add(unique.casefold())
+        sources.append(SourceFile(file, unique))
+    return sources
+
+
+def _label(entry: Path) -> str:
+    folder = entry if entry.is_dir() else entry.parent
+    return folder.absolute().name or "root"
