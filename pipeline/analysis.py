@@ -5,14 +5,15 @@ from __future__ import annotations
 from functools import cached_property
 
 import numpy as np
-from pipeline.dsp.downmix import to_mono
 
 from pipeline.audio import Audio
 from pipeline.dsp.bandwidth import bandwidth_hz
 from pipeline.dsp.clipping import clipped
+from pipeline.dsp.downmix import to_mono
 from pipeline.dsp.frames import HOP_S, Bool, Double, Float, cut_frames, frame_power, from_db, to_db
 from pipeline.dsp.loudness import integrated_loudness_lufs, loudness_range_lu
 from pipeline.dsp.noise import Noise, measure_noise
+from pipeline.dsp.reverb import clarity_c50_db
 from pipeline.dsp.spectra import bin_frequencies_hz, power_spectrogram
 from pipeline.dsp.speech_level import active_speech_level_dbfs
 from pipeline.dsp.true_peak import true_peak
@@ -122,3 +123,8 @@ class Analysis:
     def bandwidth_hz(self) -> float | None:
         """How far up the voice reaches."""
         return bandwidth_hz(self.spectrogram, self.voice, self.frequencies_hz)
+
+    @cached_property
+    def reverb_c50_db(self) -> float | None:
+        """Clarity index of the room; None where it cannot be told."""
+        return clarity_c50_db(self.spectrogram, self.voice, self.sample_rate_hz)

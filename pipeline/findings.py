@@ -35,8 +35,12 @@ TEXTS: dict[str, Text] = {
         "Keep the best 1 to 3 minutes.",
     ),
     "noisy": Text(
-        "The voice stands only {value:.0f} dB above what is heard in the pauses (noise or echo).",
-        "Record in a quieter, softly furnished room, closer to the microphone, with fans and machines off.",
+        "The voice stands only {value:.0f} dB above what is heard in the pauses .",
+        "Record in a quieter room, closer to the microphone, with fans and machines off.",
+    ),
+    "echo": Text(
+        "The room echoes: clarity (C50) is {value:.0f} dB.",
+        "Record closer to the microphone, in a room with carpet, curtains or clothes; echo cannot be taken out.",
     ),
     "clipping": Text(
         "Clipped in {count} place{s}, first at {first}.",
@@ -85,7 +89,8 @@ TITLES: dict[str, str] = {
     "no_speech": "no speech",
     "short": "too little speech",
     "long": "very long",
-    "noisy": "noise or echo",
+    "noisy": "noise",
+    "echo": "echo",
     "clipping": "clipping",
     "narrow_band": "narrow band",
     "long_pauses": "long pauses",

@@ -83,9 +83,7 @@ def hum(take: Take, below_db: float, mains_hz: float = 50.0) -> Array:
     """Mains hum with seven harmonics, the odd ones stronger, so many decibels under the speech."""
     seconds = np.arange(len(take.voice)) / take.rate
     partials = {1: 1.0, 2: 0.5, 3: 0.6, 4: 0.2, 5: 0.35, 6: 0.1, 7: 0.2, 9: 0.1}
-    tone = sum(
-        a * np.sin(2 * np.pi * n * mains_hz * seconds + take.rng.uniform(0, 6)) for n, a in partials.items()
-    )
+    tone = sum(a * np.sin(2 * np.pi * n * mains_hz * seconds + take.rng.uniform(0, 6)) for n, a in partials.items())
     return take.wave + tone * take.level * gain(-below_db) / rms(tone)
 
 

@@ -42,9 +42,8 @@ def run(
     Writes OUT/clips/ (accepted and for review) and OUT/records.jsonl (a line a recording).
     A second run does only what is missing or changed.
     """
-    from pipeline.cli.service import Submission, submit
-
     from pipeline import engine as engines
+    from pipeline.cli.service import Submission, submit
     from pipeline.profile import load_profile
     from pipeline.report.terminal import progress
     from pipeline.sources import find_sources

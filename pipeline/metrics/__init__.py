@@ -11,6 +11,7 @@ from pipeline.metrics.dc_offset import DcOffset
 from pipeline.metrics.duration import Duration
 from pipeline.metrics.loudness import Loudness, LoudnessRange
 from pipeline.metrics.noise import NoiseFloor, SignalToNoise
+from pipeline.metrics.reverb import Reverb
 from pipeline.metrics.speech import SpeechLevel, SpeechRatio, SpeechTime
 from pipeline.metrics.true_peak import TruePeak
 from pipeline.steps import Metric
@@ -29,6 +30,7 @@ METRICS: dict[str, Metric] = {
         TruePeak(),
         SpeechLevel(),
         Bandwidth(),
+        Reverb(),
         DcOffset(),
     )
 }
