@@ -11,6 +11,7 @@ from pipeline.dsp.bandwidth import bandwidth_hz
 from pipeline.dsp.clipping import clipped
 from pipeline.dsp.downmix import to_mono
 from pipeline.dsp.frames import HOP_S, Bool, Double, Float, cut_frames, frame_power, from_db, to_db
+from pipeline.dsp.hum import hum_db
 from pipeline.dsp.loudness import integrated_loudness_lufs, loudness_range_lu
 from pipeline.dsp.noise import Noise, measure_noise
 from pipeline.dsp.reverb import clarity_c50_db
@@ -42,7 +43,7 @@ class Analysis:
     @cached_property
     def mono(self) -> Float:
         """The wave as one channel, float32 of shape (samples,)."""
-        return to_mono(self.audio.wave)[0][0]
+        return np.asarray(to_mono(self.audio.wave, self.sample_rate_hz)[0][0])
 
     @cached_property
     def dc(self) -> float:
@@ -128,3 +129,8 @@ class Analysis:
     def reverb_c50_db(self) -> float | None:
         """Clarity index of the room; None where it cannot be told."""
         return clarity_c50_db(self.spectrogram, self.voice, self.sample_rate_hz)
+
+    @cached_property
+    def hum_db(self) -> float | None:
+        """How far mains hum stands out; None where it cannot be told."""
+        return hum_db(self.centred, self.sample_rate_hz)

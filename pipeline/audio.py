@@ -63,7 +63,7 @@ class Audio:
 
     def with_wave(self, wave: npt.NDArray[np.floating[Any]]) -> Audio:
         """Return the same rate around another wave."""
-        return Audio(wave, self.sample_rate_hz)  # type: ignore[arg-type]  # the constructor converts
+        return Audio(wave, self.sample_rate_hz)
 
 
 def _checked(wave: npt.NDArray[np.floating[Any]]) -> Wave:

@@ -35,8 +35,12 @@ TEXTS: dict[str, Text] = {
         "Keep the best 1 to 3 minutes.",
     ),
     "noisy": Text(
-        "The voice stands only {value:.0f} dB above what is heard in the pauses .",
+        "The voice stands only {value:.0f} dB above the noise.",
         "Record in a quieter room, closer to the microphone, with fans and machines off.",
+    ),
+    "hum": Text(
+        "Mains hum stands {value:.0f} dB out of the noise around it.",
+        "Run the laptop on its battery, keep transformers and power cables away, and use a balanced cable.",
     ),
     "echo": Text(
         "The room echoes: clarity (C50) is {value:.0f} dB.",
@@ -90,6 +94,7 @@ TITLES: dict[str, str] = {
     "short": "too little speech",
     "long": "very long",
     "noisy": "noise",
+    "hum": "mains hum",
     "echo": "echo",
     "clipping": "clipping",
     "narrow_band": "narrow band",

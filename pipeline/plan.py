@@ -94,7 +94,8 @@ class Plan:
         grade_before = self.rubric.grade(before.values, before.at_s)
         for stage in self.stages:
             sample, analysis = run_stage(stage, sample, analysis)
-        sample = replace(sample, audio=quantise(analysis.audio, self.subtype))
+        mono = analysis.audio.with_wave(analysis.mono[None, :])
+        sample = replace(sample, audio=quantise(mono, self.subtype))
         after = measure(Analysis(sample.audio), self.metrics)
         grade = self.rubric.grade_repaired(before.values, after.values, before.at_s)
         findings = (*_fixed(grade_before, grade), *_told_by_steps(sample), *after.findings)

@@ -120,8 +120,13 @@ class Profile(_Strict):
     grade: GradeTable
     examples: tuple[Example, ...] = Field(min_length=1)
 
-    def plan(self) -> Plan:
+    def plan(self, changed: bool = False) -> Plan:
         """Return what runs.
+
+        Parameters
+        ----------
+        changed : bool
+            Settings have moved it away from what was written: its examples no longer bind.
 
         Raises
         ------
@@ -139,7 +144,7 @@ class Profile(_Strict):
             accept_score=self.grade.accept_score,
             review_score=self.grade.review_score,
         )
-        mistakes += self._broken_examples(rubric)
+        mistakes += [] if changed else self._broken_examples(rubric)
         if mistakes:
             raise ProfileError(f"The profile {self.name}", mistakes)
         stages, metrics = split_steps(steps)
@@ -180,7 +185,7 @@ def load_profile(name_or_path: str | Path = DEFAULT_PROFILE, settings: Sequence[
         If it is wrong; all mistakes at once.
     """
     path = profile_paths().get(str(name_or_path), Path(name_or_path))
-    return read_profile(path, settings).plan()
+    return read_profile(path, settings).plan(changed=bool(settings))
 
 
 def read_profile(path: Path, settings: Sequence[str] = ()) -> Profile:

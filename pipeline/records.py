@@ -10,9 +10,6 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-SCHEMA = 1
-"""Version of the record. Readers refuse what they do not know."""
-
 Span = tuple[float, float]
 """Start and end in seconds."""
 
@@ -129,7 +126,7 @@ class Record(_Plain):
     `path` is relative to the INPUT it was found under, with forward slashes.
     """
 
-    schema_: Literal[1] = Field(default=SCHEMA, alias="schema")
+    schema_: Literal[1] = Field(default=1, alias="schema")
     path: str
     sha256: str | None = None
     status: Status

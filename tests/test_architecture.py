@@ -35,7 +35,7 @@ LAYERS = (
     "report",
     "cli",
 )
-"""From what everything agrees on to the command line; a module imports only from its own layer and those above it here."""
+"""From what everything agrees on to the command line; a module imports only from its own layer and earlier ones."""
 
 HEAVY = {"librosa", "scipy", "noisereduce", "httpx", "pyloudnorm", "soundfile", "pydub", "fastapi", "uvicorn", "pebble"}
 FORBIDDEN_TO_STEPS = {"pathlib", "os", "io", "tomllib", "httpx", "socket", "sqlite3"}

@@ -85,7 +85,7 @@ def test_a_change_that_did_not_help_is_undone_and_said():
 
 @pytest.mark.parametrize("stage", [Broken(), NotANumber()])
 def test_whatever_a_stage_raises_becomes_one_error_with_its_name(stage):
-    with pytest.raises(StepError, match="^own: ") as caught:
+    with pytest.raises(StepError, match=r"^own: ") as caught:
         run_stage(stage, Sample(SOUND), Analysis(SOUND))
     assert caught.value.step == "own"
 

@@ -27,7 +27,7 @@ app.command()(catalogue.languages)
 def main() -> None:
     """Run the command line; every error of ours is a sentence and an exit code, never a traceback."""
     try:
-        app()
+        app(prog_name="voiceprep")
     except VoiceprepError as error:
         sys.stderr.write(f"voiceprep: {error}\n")
         sys.exit(_exit_code(error))

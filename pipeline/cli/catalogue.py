@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from typing import Any
 
 from pipeline.cli import options as opt
+from pipeline.cli.service import print_json
 
 
 def stages(as_json: opt.AsJson = False) -> None:
@@ -14,7 +13,7 @@ def stages(as_json: opt.AsJson = False) -> None:
     from pipeline.catalogue import metric_rows, stage_rows
 
     if as_json:
-        _print_json({"stages": stage_rows(), "metrics": metric_rows()})
+        print_json({"stages": stage_rows(), "metrics": metric_rows()})
         return
     _print_table("Stages, in the order in which they make sense", stage_rows())
     _print_table("Metrics", metric_rows())
@@ -24,19 +23,14 @@ def profiles(as_json: opt.AsJson = False) -> None:
     """List the built-in profiles."""
     from pipeline.catalogue import profile_rows
 
-    _print_json(profile_rows()) if as_json else _print_table("Profiles", profile_rows())
+    print_json(profile_rows()) if as_json else _print_table("Profiles", profile_rows())
 
 
 def languages(as_json: opt.AsJson = False) -> None:
     """List the service's languages: id, tag and name."""
     from pipeline.catalogue import language_rows
 
-    _print_json(language_rows()) if as_json else _print_table("Languages", language_rows())
-
-
-def _print_json(document: object) -> None:
-    json.dump(document, sys.stdout, ensure_ascii=False, indent=1)
-    sys.stdout.write("\n")
+    print_json(language_rows()) if as_json else _print_table("Languages", language_rows())
 
 
 def _print_table(title: str, rows: list[dict[str, Any]]) -> None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pipeline.cli import options as opt
+from pipeline.cli.service import print_json
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -44,6 +43,7 @@ def run(
     """
     from pipeline import engine as engines
     from pipeline.cli.service import Submission, submit
+    from pipeline.engine.journal import read_records
     from pipeline.profile import load_profile
     from pipeline.report.terminal import progress
     from pipeline.sources import find_sources
@@ -52,12 +52,13 @@ def run(
     names = [source.name for source in find_sources(inputs, skip=out)]
     submission = None
     if upload:
-        submission = Submission(manifest, gender, age, language, consent, enhance, include_review, api_url, dry_run)
+        submission = Submission(manifest, gender, age, language, consent, enhance, include_review, api_url)
         submission.validate(names)  # everything that can be wrong is said before the first file is read
+        submission.api().close()  # so is a missing key
     console, errors = consoles()
     if dry_run:
-        report = engines.pending(plan, inputs, out, keep_rejected=keep_rejected)
-        _say_pending(console, report, as_json)
+        pending = engines.pending(plan, inputs, out, keep_rejected=keep_rejected)
+        _say_pending(console, pending, as_json)
         raise typer.Exit(0)
     with progress(errors, quiet or as_json) as listener:
         report = engines.run(
@@ -69,7 +70,10 @@ def run(
             on_record=listener.finished,
             on_sources=listener.started,
         )
-    uploaded = submit(submission, out, report.records, errors if as_json else console, quiet) if submission else None
+    uploaded = None
+    if submission:
+        uploaded = submit(submission, out, read_records(out), errors if as_json else console)
+        report = engines.Report(tuple(read_records(out)[: len(report.records)]), report.reused)
     _say(console, report, as_json, quiet, uploaded.to_dict() if uploaded else None)
     failed = report.counts()["failed"] > 0
     raise typer.Exit(max(1 if failed else 0, uploaded.exit_code if uploaded else 0))
@@ -111,8 +115,7 @@ def _say(console: Console, report: Report, as_json: bool, quiet: bool, uploaded:
 
     if as_json:
         document = report.to_dict() | ({"upload": uploaded} if uploaded is not None else {})
-        json.dump(document, sys.stdout, ensure_ascii=False, indent=1)
-        sys.stdout.write("\n")
+        print_json(document)
     elif len(report.records) == 1 and not quiet:
         show_card(console, report.records[0])
     else:
@@ -121,12 +124,7 @@ def _say(console: Console, report: Report, as_json: bool, quiet: bool, uploaded:
 
 def _say_pending(console: Console, pending: dict[str, bool], as_json: bool) -> None:
     if as_json:
-        json.dump(
-            {"would_process": [name for name, todo in pending.items() if todo]},
-            sys.stdout,
-            ensure_ascii=False,
-        )
-        sys.stdout.write("\n")
+        print_json({"would_process": [name for name, todo in pending.items() if todo]})
         return
     for name, todo in pending.items():
         console.print(

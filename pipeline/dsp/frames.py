@@ -27,7 +27,8 @@ SILENCE_DB = -200.0
 
 def to_db(power: npt.ArrayLike) -> Double:
     """Return power in dB re full scale (mean square of 1.0 is 0 dB), `SILENCE_DB` at the least."""
-    return 10.0 * np.log10(np.maximum(np.asarray(power, dtype=np.float64), 10.0 ** (SILENCE_DB / 10.0)))
+    least = 10.0 ** (SILENCE_DB / 10.0)
+    return np.asarray(10.0 * np.log10(np.maximum(np.asarray(power, dtype=np.float64), least)))
 
 
 def from_db(level_db: npt.ArrayLike) -> Double:
@@ -61,7 +62,7 @@ def frame_power(frames: Float) -> Double:
     """Return the mean square about the mean of each frame: power without DC, shape (frames,)."""
     mean = frames.mean(axis=1, dtype=np.float64)
     square = np.einsum("ij,ij->i", frames, frames, dtype=np.float64) / frames.shape[1]
-    return np.maximum(square - mean**2, 0.0)
+    return np.asarray(np.maximum(square - mean**2, 0.0))
 
 
 def runs(mask: Bool) -> npt.NDArray[np.intp]:

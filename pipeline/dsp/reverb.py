@@ -63,7 +63,7 @@ def _floor_db(level_db: Double, voice: VoiceActivity) -> Double:
     top_db = np.percentile(level_db[voice.speech], 95, axis=0)
     if voice.pause.sum() < 10:
         return np.asarray(top_db - 60.0)
-    return np.maximum(level_db[voice.pause].mean(axis=0), top_db - 60.0)
+    return np.asarray(np.maximum(level_db[voice.pause].mean(axis=0), top_db - 60.0))
 
 
 def _falls_db(level_db: Double, floor_db: Double, speech: Bool) -> Double:

@@ -47,7 +47,7 @@ def power_spectrogram(mono: Float, sample_rate_hz: int) -> Float:
 def bin_frequencies_hz(sample_rate_hz: int, bins: int) -> Double:
     """Return the centre frequency of each bin of `power_spectrogram`."""
     window = max(2, round(WINDOW_S * sample_rate_hz))
-    return np.arange(bins) * (sample_rate_hz / window)
+    return np.arange(bins, dtype=np.float64) * (sample_rate_hz / window)
 
 
 @lru_cache(maxsize=8)

@@ -10,10 +10,10 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import IO
+from typing import IO, Any
 
 from pydantic import ValidationError
 
@@ -68,6 +68,21 @@ class Journal:
         return now
 
 
+def note_uploads(out: Path, uploads: Mapping[str, dict[str, Any]]) -> list[Record]:
+    """Write what became of uploads, by the source's name, into the records and the journal; return the records."""
+    records = read_records(out)
+    noted = [
+        record.model_copy(update={"upload": uploads[record.path]}) if record.path in uploads else record
+        for record in records
+    ]
+    with Journal(out) as journal:
+        for record in noted:
+            if record.path in uploads and record.path in journal.entries:
+                journal.add(record, journal.entries[record.path][0])
+    write_records(out, noted)
+    return noted
+
+
 def read_journal(out: Path) -> Entries:
     """Return what can be read of a folder's journal; a last line cut short by a kill is simply done again."""
     path = out / JOURNAL
@@ -116,7 +131,7 @@ def read_records(out: Path) -> list[Record]:
         return [Record.model_validate_json(line) for line in lines if line.strip()]
     except FileNotFoundError as error:
         raise UsageError(
-            f"There is no {RECORDS} in {out}: prepare samples first, voiceprep run ... -o {out}."
+            f"There is no {RECORDS} in {out}: prepare samples first: voiceprep run ... -o {out}."
         ) from error
     except (OSError, UnicodeDecodeError, ValidationError) as error:
         raise UsageError(f"{path} cannot be read as records of this version: run voiceprep run again.") from error

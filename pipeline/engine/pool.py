@@ -8,6 +8,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from functools import partial
+from typing import Any
 
 from pipeline.engine.unit import failed
 from pipeline.errors import WorkerError
@@ -52,9 +53,10 @@ def map_files(
     from pebble import ProcessPool
 
     _one_thread_each()
-    pool = ProcessPool(max_workers=max(1, min(jobs, len(sources))), context=_context(preload))
+    workers = max(1, min(jobs, len(sources)))
+    pool: Any = ProcessPool(max_workers=workers, context=_context(preload), initializer=_hush)
     try:
-        futures = {
+        futures: dict[Future[Record], SourceFile] = {
             pool.schedule(work, args=[source], timeout=timeout_s): source
             for source in sorted(sources, key=_size, reverse=True)
         }
@@ -88,6 +90,14 @@ def _context(preload: Sequence[str]) -> multiprocessing.context.BaseContext:
     if method == "forkserver":
         context.set_forkserver_preload(["pipeline.engine.unit", *preload])
     return context
+
+
+def _hush() -> None:
+    """Send a worker's standard error nowhere: C decoders write there about every damaged frame.
+
+    Errors of ours and of Python come back through the pool.
+    """
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
 
 
 def _one_thread_each() -> None:

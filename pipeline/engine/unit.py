@@ -54,7 +54,7 @@ def _written(result: Result, name: str, out: Path, keep_rejected: bool) -> tuple
         return None
     folder = REJECTED if isinstance(result, Rejected) else CLIPS
     relative = f"{folder}/{name}.wav"
-    output = encode(result.sample.audio, out / relative, result.subtype, relative)
+    output, _ = encode(result.sample.audio, out / relative, result.subtype, relative)
     return output, Step(name="encode", params={"subtype": result.subtype}, why="written")
 
 

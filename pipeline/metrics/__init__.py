@@ -9,6 +9,7 @@ from pipeline.metrics.bandwidth import Bandwidth
 from pipeline.metrics.clipping import ClippedRatio
 from pipeline.metrics.dc_offset import DcOffset
 from pipeline.metrics.duration import Duration
+from pipeline.metrics.hum import Hum
 from pipeline.metrics.loudness import Loudness, LoudnessRange
 from pipeline.metrics.noise import NoiseFloor, SignalToNoise
 from pipeline.metrics.reverb import Reverb
@@ -31,6 +32,7 @@ METRICS: dict[str, Metric] = {
         SpeechLevel(),
         Bandwidth(),
         Reverb(),
+        Hum(),
         DcOffset(),
     )
 }

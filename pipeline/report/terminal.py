@@ -109,13 +109,10 @@ def _words(status: str) -> str:
 
 def _show_table(console: Console, report: Report) -> None:
     table = Table(box=None, pad_edge=False, header_style="bold", expand=console.is_terminal)
-    for heading, options in (
-        ("status", {}),
-        ("score", {"justify": "right"}),
-        ("sample", {"ratio": 2}),
-        ("why", {"ratio": 3}),
-    ):
-        table.add_column(heading, **options)  # type: ignore[arg-type]  # rich types each option by itself
+    table.add_column("status")
+    table.add_column("score", justify="right")
+    table.add_column("sample", ratio=2)
+    table.add_column("why", ratio=3)
     for record in report.records:
         colour = COLOURS[record.status]
         name = escape(printable(record.path))
@@ -155,7 +152,7 @@ def main_reason(record: Record) -> str:
         return record.error.message
     telling = [finding for finding in record.findings if finding.severity is not Severity.NOTE]
     notes = [finding for finding in record.findings if finding.severity is Severity.NOTE and finding.code in TITLES]
-    chosen = (telling or notes or [None])[0]
+    chosen = next(iter(telling or notes), None)
     if chosen is None:
         return ""
     return f"fixed: {chosen.message}" if chosen.severity is Severity.FIXED else chosen.message

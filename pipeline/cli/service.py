@@ -1,0 +1,146 @@
+"""``voiceprep upload`` and ``voiceprep sandbox``, and the uploading half of ``run``."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pipeline.cli import options as opt
+from pipeline.errors import ManifestError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from pipeline.records import Record
+    from pipeline.submit import Api, UploadReport, Voice
+
+
+@dataclass
+class Submission:
+    """What the command line says of an upload; `voices` and `api` are there once it was validated."""
+
+    manifest: Path | None
+    gender: str | None
+    age: int | None
+    language: str | None
+    consent: str | None
+    enhance: opt.Enhance
+    include_review: bool
+    api_url: str | None
+    voices: Mapping[str, Voice] = field(default_factory=dict)
+
+    def validate(self, names: Sequence[str]) -> None:
+        """Check the manifest against the samples' names. Raises UsageError with every mistake: nothing was sent."""
+        from pipeline.submit import Defaults, read_manifest, voices_without_manifest
+
+        said = Defaults(self.gender, self.age, self.language, self.consent, self.enhance.value)
+        if self.manifest is None:
+            self.voices = voices_without_manifest(names, said)
+            return
+        manifest = read_manifest(self.manifest, said)
+        mistakes = manifest.check_files(names)
+        if mistakes:
+            raise ManifestError(self.manifest.name, mistakes)
+        self.voices = manifest.match(names)
+
+    def api(self) -> Api:
+        """Return the client. Raises UsageError if there is no key, or the address may not be used."""
+        from pipeline.submit import Api
+
+        return Api(base_url=self.api_url)
+
+
+def submit(submission: Submission, out: Path, records: Sequence[Record], console: Console) -> UploadReport:
+    """Submit what was accepted, tell how it goes, and note the receipts in the records."""
+    from pipeline.engine.journal import note_uploads
+    from pipeline.report.uploads import show_event, show_uploads
+    from pipeline.submit import LEDGER, Ledger, upload
+
+    with submission.api() as api, Ledger.open(out / LEDGER) as ledger:
+        report = upload(
+            out,
+            records,
+            submission.voices,
+            api,
+            ledger,
+            on_event=lambda event: show_event(console, event),
+            include_review=submission.include_review,
+        )
+    note_uploads(out, {receipt.path: receipt.to_dict() for receipt in report.receipts})
+    show_uploads(console, report)
+    return report
+
+
+def rehearse(submission: Submission, out: Path, records: Sequence[Record], console: Console, as_json: bool) -> None:
+    """Show what `submit` would do, by the same decisions; nothing is sent or written."""
+    from pipeline.report.uploads import show_planned
+    from pipeline.submit import LEDGER, Ledger, good_enough, plan_uploads
+
+    chosen = good_enough(records, submission.include_review)
+    with submission.api() as api, Ledger.look(out / LEDGER) as ledger:
+        planned = plan_uploads(out, chosen, submission.voices, api, ledger)
+    if as_json:
+        print_json({"would_send": [entry.to_dict() for entry in planned]})
+    else:
+        show_planned(console, planned)
+
+
+def upload(
+    out: opt.OutFolder,
+    manifest: opt.Manifest = None,
+    gender: opt.Gender = None,
+    age: opt.Age = None,
+    language: opt.Language = None,
+    consent: opt.Consent = None,
+    enhance: opt.EnhanceWish = opt.Enhance.AUTO,
+    include_review: opt.IncludeReview = False,
+    api_url: opt.ApiUrl = None,
+    dry_run: opt.DryRun = False,
+    as_json: opt.AsJson = False,
+) -> None:
+    """Submit what an earlier run accepted, each voice once. Exit 4 if the account or the network stops it."""
+    from pipeline.cli.prepare import consoles
+    from pipeline.engine.journal import read_records
+
+    records = read_records(out)
+    submission = Submission(manifest, gender, age, language, consent, enhance, include_review, api_url)
+    submission.validate([record.path for record in records])
+    console, errors = consoles()
+    if dry_run:
+        rehearse(submission, out, records, console, as_json)
+        raise typer.Exit(0)
+    report = submit(submission, out, records, errors if as_json else console)
+    if as_json:
+        print_json(report.to_dict())
+    raise typer.Exit(report.exit_code)
+
+
+def sandbox(
+    port: Annotated[int, typer.Option("--port", min=0, max=65535, help="0 takes any free one.")] = 8750,
+    voices_limit: Annotated[int | None, typer.Option("--voices-limit", min=0, help="Voices the account holds.")] = None,
+    fault: Annotated[list[str] | None, typer.Option("--fault", help="Answer every creation so. See --faults.")] = None,
+    faults: Annotated[bool, typer.Option("--faults", help="List the faults and stop.")] = False,
+) -> None:
+    """Stand in for the service on 127.0.0.1, to rehearse uploads. No account is needed and nothing leaves."""
+    from pipeline.sandbox import FAULTS, serve
+
+    if faults:
+        for name, known in FAULTS.items():
+            typer.echo(f"{name:<16}{known.description}")
+        raise typer.Exit(0)
+    with ExitStack() as stack:
+        stack.callback(typer.echo, "The sandbox has stopped; its voices are gone.", err=True)
+        serve(port, voices_limit, fault or [])
+
+
+def print_json(document: object) -> None:
+    """Print one JSON document on standard output."""
+    json.dump(document, sys.stdout, ensure_ascii=False, indent=1)
+    sys.stdout.write("\n")

@@ -1,0 +1,103 @@
+"""Writing a WAV that is whole under its name, or not there."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+import wave
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from io import BufferedRandom
+from pathlib import Path
+
+from pipeline.audio import Audio
+from pipeline.codec.pcm import BITS, quantise, to_steps
+from pipeline.dsp.downmix import to_mono
+from pipeline.errors import EncodeError
+from pipeline.records import Output
+
+_BLOCK_FRAMES = 1 << 18
+
+
+def encode(audio: Audio, path: Path, subtype: str = "PCM_16", name: str = "") -> tuple[Output, Audio]:
+    """Write a mono WAV.
+
+    Parameters
+    ----------
+    audio : Audio
+        Several channels go through `pipeline.dsp.downmix.to_mono`.
+    path : Path
+        The file; its folders are made. One that is there is replaced, in one step.
+    subtype : str
+        ``PCM_16`` or ``PCM_24``; bits are lost as `pipeline.codec.pcm.quantise` says.
+    name : str
+        What the record calls the file; the file's own name if empty.
+
+    Returns
+    -------
+    output : Output
+        For the record, with the digest of the file's bytes.
+    written : Audio
+        Exactly what the file holds, to be measured. The same input gives the same bytes.
+
+    Raises
+    ------
+    EncodeError
+        If it cannot be written; nothing is left behind then.
+    """
+    mono = audio.with_wave(to_mono(audio.wave, audio.sample_rate_hz)[0])
+    written = quantise(mono, subtype)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with _replacing(path) as target:
+            _write(written, subtype, target)
+            target.seek(0)
+            digest = hashlib.file_digest(target, "sha256").hexdigest()
+    except OSError as error:
+        reason = error.strerror or "the disk refused it"
+        raise EncodeError(
+            f"The result {path.name} could not be written ({reason}): check the output folder."
+        ) from error
+    return (
+        Output(
+            path=name or path.name,
+            sha256=digest,
+            sample_rate_hz=written.sample_rate_hz,
+            channels=1,
+            subtype=subtype,
+            duration_s=round(written.duration_s, 6),
+        ),
+        written,
+    )
+
+
+@contextmanager
+def _replacing(path: Path) -> Iterator[BufferedRandom]:
+    """Give a temporary file in the same folder, which takes the name `path` if all goes well and goes away if not."""
+    # A name of its own: that of the source may fill the 255 bytes there are. Made with the usual permissions.
+    temporary = path.with_name(f".voiceprep-{secrets.token_hex(8)}.tmp")
+    try:
+        with temporary.open("x+b") as target:
+            yield target
+            target.flush()
+            os.fsync(target.fileno())
+        temporary.replace(path)
+    except BaseException:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+        raise
+
+
+def _write(audio: Audio, subtype: str, target: BufferedRandom) -> None:
+    """Write header and samples with the standard library, which raises OSError where libsndfile would swallow it."""
+    width = BITS[subtype] // 8
+    with wave.open(target, "wb") as writer:
+        writer.setnchannels(1)
+        writer.setsampwidth(width)
+        writer.setframerate(audio.sample_rate_hz)
+        writer.setnframes(audio.frames)
+        steps = to_steps(audio, subtype)[0]
+        for start in range(0, steps.size, _BLOCK_FRAMES):
+            block = steps[start : start + _BLOCK_FRAMES].astype("<i4")
+            writer.writeframesraw(block.view("u1").reshape(-1, 4)[:, :width].tobytes())

@@ -1,0 +1,136 @@
+"""Decoding by ffmpeg, as a guarded child, for what libsndfile does not read; pydub reads what it wrote.
+
+pydub does not start the process itself, for reasons verified in its source (0.25.1, ``AudioSegment.from_file``): it
+passes no options before ``-i``, where protocol lists and a forced demuxer belong (extra ``parameters`` go after the
+output name, where ffmpeg ignores them); it sets no limit of time, memory or output; it asks ``ffprobe``, which
+`imageio-ffmpeg` does not carry; and without that answer it decodes to 16 bits. Nor is ``from_file(format="wav")``
+used on the result: if that WAV does not parse, it falls back to an unguarded ffmpeg. The constructor only parses.
+"""
+
+from __future__ import annotations
+
+import shutil
+import warnings
+from pathlib import Path
+
+import numpy as np
+
+from pipeline.audio import Wave
+from pipeline.codec.child import Limits, run
+from pipeline.codec.decoded import Decoded
+from pipeline.codec.ffmpeg_log import codec, lacking
+from pipeline.codec.limits import MAX_SAMPLES, check_form, most_frames, too_long
+from pipeline.errors import DecodeError
+
+HEADROOM = 4.0
+"""Decoders of lossy sound overshoot full scale. Written as integers the overshoot would be cut into plateaus that
+look like clipping, so ffmpeg turns it down by 12 dB first; of 32 bits that costs two. A power of two: exact."""
+
+OUTPUT = "output.wav"
+"""Beside the file."""
+
+_MOST_BYTES = 4 * MAX_SAMPLES + 4096
+_HEADER_BYTES = 68
+"""Of the WAV that ffmpeg writes with 32 bits: RIFF, an extensible format chunk, and the data's chunk header."""
+
+_BLOCK_FRAMES = 65536
+
+
+def find_program() -> str:
+    """Return the machine's ffmpeg, or else the one that came with `imageio-ffmpeg`.
+
+    Raises
+    ------
+    DecodeError
+        If there is neither.
+    """
+    found = shutil.which("ffmpeg")
+    if found:
+        return found
+    try:
+        import imageio_ffmpeg
+
+        return str(imageio_ffmpeg.get_ffmpeg_exe())
+    except (ImportError, RuntimeError, OSError) as error:
+        raise DecodeError(
+            "This kind of file needs ffmpeg, and there is none: install it, or run 'pip install imageio-ffmpeg'."
+        ) from error
+
+
+def decode(file: Path, demuxer: str, max_duration_s: float, limits: Limits | None = None) -> Decoded:
+    """Decode the first sound track of a file with ffmpeg.
+
+    Parameters
+    ----------
+    file : Path
+        A copy in a private folder, under a neutral name; absolute.
+    demuxer : str
+        The only one that ffmpeg may use.
+    max_duration_s : float
+        Kept at most.
+    limits : Limits, optional
+
+    Returns
+    -------
+    Decoded
+        What could be decoded, if at least one frame could.
+
+    Raises
+    ------
+    TooLong
+        If it decodes to more.
+    DecodeError
+        If nothing could be decoded, a limit was reached, or there is no ffmpeg.
+    """
+    limits = limits or Limits()
+    command = arguments(find_program(), file, demuxer, max_duration_s, limits)
+    code, log = run(command, file.with_name("log"), limits, _MOST_BYTES + (1 << 20))
+    if code < 0:
+        raise DecodeError("Decoding took more time or memory than it may and was stopped: export the file as WAV.")
+    if "No space left" in log:
+        raise DecodeError("There is no room to decode the file: free the temporary folder.")
+    rate, wave = _read(file.with_name(OUTPUT), max_duration_s)
+    return Decoded(wave, rate, codec(log), "ffmpeg", lacking(wave.shape[1] / rate, log))
+
+
+def arguments(program: str, file: Path, demuxer: str, max_duration_s: float, limits: Limits) -> list[str]:
+    """Return the command line: one demuxer, files only, first sound track, one thread, capped in time and size."""
+    guard = ["-nostdin", "-hide_banner", "-nostats", "-loglevel", "repeat+level+info", "-y"]
+    guard += ["-timelimit", str(limits.cpu_s), "-max_alloc", str(limits.memory_bytes // 2)]
+    source = ["-protocol_whitelist", "file", "-threads", "1", "-f", demuxer, "-i", f"file:{file}"]
+    track = ["-map", "0:a:0", "-vn", "-sn", "-dn", "-map_metadata", "-1", "-map_chapters", "-1"]
+    caps = ["-threads", "1", "-t", f"{max_duration_s + 1.0:.3f}", "-fs", str(_MOST_BYTES)]
+    form = ["-af", f"volume={1.0 / HEADROOM}", "-c:a", "pcm_s32le", "-bitexact", "-f", "wav"]
+    form += [f"file:{file.with_name(OUTPUT)}"]
+    return [program, *guard, *source, *track, *caps, *form]
+
+
+def _read(output: Path, max_duration_s: float) -> tuple[int, Wave]:
+    _checked(output, max_duration_s)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # at import it looks for a system ffmpeg and warns; it is not to start one
+        from pydub import AudioSegment
+    segment = AudioSegment(data=output.read_bytes())
+    whole = np.frombuffer(segment.raw_data, dtype="<i4").reshape(-1, segment.channels)
+    wave = np.empty((segment.channels, len(whole)), dtype=np.float32)
+    for start in range(0, len(whole), _BLOCK_FRAMES):
+        block = whole[start : start + _BLOCK_FRAMES]
+        if int(block.max()) == 2**31 - 1 or int(block.min()) == -(2**31):
+            raise DecodeError("The sound holds values far beyond any level: export it again as WAV.")
+        wave[:, start : start + len(block)] = block.T * np.float64(HEADROOM / 2.0**31)
+    return int(segment.frame_rate), wave
+
+
+def _checked(output: Path, max_duration_s: float) -> None:
+    """Refuse what pydub, which holds all of a file in memory, should not be given."""
+    head = b""
+    if output.exists():
+        with output.open("rb") as written:
+            head = written.read(_HEADER_BYTES)
+    size = output.stat().st_size - _HEADER_BYTES if head else 0
+    channels, rate = int.from_bytes(head[22:24], "little"), int.from_bytes(head[24:28], "little")
+    if size <= 0 or not channels:
+        raise DecodeError("No sound could be decoded: the file is damaged or holds none. Copy or export it again.")
+    check_form(rate, channels)
+    if size // (4 * channels) > most_frames(rate, channels, max_duration_s):
+        raise too_long(rate, channels, max_duration_s)

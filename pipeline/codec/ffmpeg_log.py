@@ -1,0 +1,28 @@
+"""What ffmpeg's messages tell: the codec, and whether all of the sound came out."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.codec.decoded import damage
+
+_MAPPING = "[info] Stream mapping:"
+_CODEC = re.compile(r"-> #0:0 \((?:pcm_(?=alaw|mulaw))?(\w+)")
+_DURATION = re.compile(r"^\[info\]   Duration: (\d+):(\d\d):(\d\d\.\d+)", re.MULTILINE)
+
+
+def codec(log: str) -> str:
+    """Return the codec of the track that was decoded, by ffmpeg's name (``alaw``, ``mulaw`` as elsewhere)."""
+    found = _CODEC.search(log)
+    return found.group(1) if found else "unknown"
+
+
+def lacking(decoded_s: float, log: str) -> str:
+    """Return what is missing, from what ffmpeg announced before it began and complained of after."""
+    before, _, after = log.partition(_MAPPING)
+    found = _DURATION.search(before)
+    announced_s = None
+    if found and "Estimating duration" not in before:
+        hours, minutes, seconds = found.groups()
+        announced_s = 3600.0 * int(hours) + 60.0 * int(minutes) + float(seconds)
+    return damage(decoded_s, announced_s, broken="[error]" in after or "[fatal]" in after)

@@ -1,0 +1,49 @@
+"""Uploads in the terminal and in the records."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.console import Console
+
+from pipeline.report.terminal import printable
+from pipeline.submit import Event, Planned, UploadReport
+
+_WORDS = {
+    "done": "created",
+    "already": "there already",
+    "refused": "refused",
+    "unknown": "unsettled",
+    "skipped": "left out",
+    "not_sent": "not sent",
+}
+
+
+def show_event(console: Console, event: Event) -> None:
+    """Print one line for each sample that is finished or waits."""
+    if event.kind != "sending":
+        _line(console, f"{event.path}: {event.message}")
+
+
+def show_uploads(console: Console, report: UploadReport) -> None:
+    """Print how the upload ended, and what had no voice."""
+    counts = [f"{count} {_WORDS[outcome]}" for outcome, count in report.counts().items() if count]
+    _line(console, f"Upload: {', '.join(counts) or 'nothing to send'}.")
+    if report.without_voice:
+        names = ", ".join(report.without_voice[:5]) + (" ..." if len(report.without_voice) > 5 else "")
+        _line(console, f"Without a row in the manifest, so not sent: {names}.")
+    if report.stopped:
+        _line(console, f"Stopped: {report.stopped}")
+
+
+def show_planned(console: Console, planned: Sequence[Planned]) -> None:
+    """Print what would be done with each sample, with the fields that would be sent."""
+    for entry in planned:
+        fields = ", ".join(f"{name}={value}" for name, value in entry.item.fields.items())
+        _line(console, f"{entry.action.value:<10}{entry.item.path}: {fields} ({entry.why}; {entry.item.enhance_why})")
+    sends = sum(entry.action.value == "send" for entry in planned)
+    _line(console, f"Would create {sends} voice{'s' * (sends != 1)}. Nothing was sent.")
+
+
+def _line(console: Console, text: str) -> None:
+    console.print(printable(text), markup=False, highlight=False, soft_wrap=True)

@@ -1,0 +1,88 @@
+"""The clip that is sent: a WAV within the caps, and the very bytes that were graded."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BufferedReader
+from pathlib import Path
+
+from pipeline.errors import SubmitError, UsageError
+
+MAX_CLIP_BYTES = 10_000_000
+"""The service publishes no limit; comparable services and clients of this one stop at 10 MB."""
+
+MAX_CLIP_S = 180.0
+"""The service's page advises 30 to 60 s and speaks of 2 to 3 minutes at most."""
+
+
+def clip_mistakes(clip: Path) -> list[str]:
+    """Return what keeps a clip from being sent: not there, no WAV, too large, too long."""
+    try:
+        size_bytes = clip.stat().st_size
+        if not clip.is_file():
+            return ["it is no file"]
+    except OSError as error:
+        return [f"it cannot be read ({error.strerror}): prepare the sample again"]
+    mistakes = []
+    if size_bytes > MAX_CLIP_BYTES:
+        mistakes.append(f"it has {size_bytes / 1e6:.1f} MB, over {MAX_CLIP_BYTES / 1e6:.0f} MB: send a shorter part")
+    return mistakes + _sound_mistakes(clip)
+
+
+def _sound_mistakes(clip: Path) -> list[str]:
+    import soundfile
+
+    if clip.suffix.lower() != ".wav":
+        return ["its name does not end in .wav"]
+    try:
+        info = soundfile.info(clip)
+    except soundfile.LibsndfileError:
+        return ["it holds no sound that can be read: prepare the sample again"]
+    if info.format not in {"WAV", "WAVEX"}:
+        return [f"it is named .wav and holds {info.format}: prepare the sample again"]
+    if info.frames > MAX_CLIP_S * info.samplerate:
+        return [f"it is {info.frames / info.samplerate:.0f} s long, over {MAX_CLIP_S:.0f} s: send a shorter part"]
+    return []
+
+
+def sha256_of(clip: Path) -> str:
+    """Return the digest of a clip's bytes. Raises UsageError if it cannot be read."""
+    with _opened(clip) as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+class ChangedClipError(SubmitError):
+    """The clip is not the one that was graded: nothing was sent."""
+
+
+@contextmanager
+def opened_clip(clip: Path, sha256: str) -> Iterator[BufferedReader]:
+    """Open a clip once, for its digest and for sending, so that what is sent is what was graded.
+
+    Raises
+    ------
+    UsageError
+        If it cannot be read.
+    ChangedClipError
+        If its bytes are others than those that were graded.
+    """
+    with _opened(clip) as file:
+        if hashlib.file_digest(file, "sha256").hexdigest() != sha256:
+            raise ChangedClipError(
+                f"The clip {clip.name} was changed after it was graded: it was not sent; prepare it again."
+            )
+        file.seek(0, os.SEEK_SET)
+        yield file
+
+
+@contextmanager
+def _opened(clip: Path) -> Iterator[BufferedReader]:
+    try:
+        file = clip.open("rb")
+    except OSError as error:
+        raise UsageError(f"The clip {clip.name} cannot be opened: {error.strerror}. It was not sent.") from error
+    with file:
+        yield file

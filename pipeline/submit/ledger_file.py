@@ -1,0 +1,126 @@
+"""The ledger's file: made whole or not at all, readable by its owner only, refused where it is damaged."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from pipeline.errors import SubmitError, UsageError
+
+VERSION = 1
+
+_SCHEMA = f"""
+CREATE TABLE items (
+    key TEXT PRIMARY KEY,
+    path TEXT NOT NULL,
+    audio_sha256 TEXT NOT NULL,
+    fields TEXT NOT NULL,
+    account TEXT NOT NULL,
+    base_url TEXT NOT NULL,
+    consent TEXT NOT NULL,
+    enhance_why TEXT NOT NULL,
+    voice_group TEXT NOT NULL,
+    state TEXT NOT NULL,
+    attempt INTEGER NOT NULL,
+    voice_id INTEGER,
+    error TEXT,
+    created_at TEXT NOT NULL,
+    sent_at TEXT,
+    updated_at TEXT NOT NULL
+);
+CREATE INDEX items_audio ON items (account, audio_sha256);
+PRAGMA user_version = {VERSION};
+"""
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """Open a ledger for writing, made if there is none.
+
+    Raises
+    ------
+    UsageError
+        If it cannot be made or opened, is damaged, or comes from a newer version. It is never started afresh over
+        one that is there: what it knows is what keeps a voice from being sent twice.
+    """
+    try:
+        if not path.exists():
+            _create(path)
+        path.chmod(0o600)  # voices and consents are personal data
+        connection = _opened(path.absolute().as_uri() + "?mode=rw")
+    except OSError as error:
+        raise UsageError(f"The ledger {path} cannot be opened: {error.strerror}. Nothing was sent.") from error
+    except sqlite3.Error as error:
+        raise UsageError(_damaged(path, error)) from error
+    return _checked(path, connection)
+
+
+def connect_to_look(path: Path) -> sqlite3.Connection:
+    """Open a ledger to read it only; an empty one in memory where there is none. Raises as `connect`."""
+    if not path.exists():
+        return memory()
+    try:
+        connection = _opened(path.absolute().as_uri() + "?mode=ro")
+    except sqlite3.Error as error:
+        raise UsageError(_damaged(path, error)) from error
+    return _checked(path, connection)
+
+
+def memory() -> sqlite3.Connection:
+    """Return an empty ledger that is gone with the process."""
+    connection = _opened("file::memory:")
+    connection.executescript(_SCHEMA)
+    return connection
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Turn what sqlite3 raises into our error."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise SubmitError(f"The ledger cannot be read or written ({error}): nothing more is sent.") from error
+
+
+def _opened(uri: str) -> sqlite3.Connection:
+    """Open with every statement a transaction of its own, on the disk when it returns."""
+    connection = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=10.0)
+    connection.row_factory = sqlite3.Row
+    connection.execute("PRAGMA synchronous = FULL")
+    return connection
+
+
+def _create(path: Path) -> None:
+    """Make an empty ledger under a temporary name and rename it, so that an empty file is always a damaged one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    temporary.unlink(missing_ok=True)
+    os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    with closing(_opened(temporary.absolute().as_uri() + "?mode=rw")) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.executescript(_SCHEMA)
+    temporary.replace(path)
+
+
+def _checked(path: Path, connection: sqlite3.Connection) -> sqlite3.Connection:
+    try:
+        version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+        problem = str(connection.execute("PRAGMA quick_check(1)").fetchone()[0])
+    except sqlite3.Error as error:
+        connection.close()
+        raise UsageError(_damaged(path, error)) from error
+    if problem == "ok" and version == VERSION:
+        return connection
+    connection.close()
+    if version > VERSION:
+        raise UsageError(f"The ledger {path} was written by a newer voiceprep: update voiceprep. Nothing was sent.")
+    raise UsageError(_damaged(path, problem if problem != "ok" else "it is empty"))
+
+
+def _damaged(path: Path, why: object) -> str:
+    return (
+        f"The ledger {path} is damaged ({why}): bring it back from a copy, or compare the account's voices and "
+        "move it away. Nothing was sent."
+    )
