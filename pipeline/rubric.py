@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -108,7 +108,19 @@ class Rubric:
     ) -> Grade:
         """Judge a repaired sample: an improvement counts only as far as repair can give one (`Part.credit`)."""
         credited = {part.metric: part.repaired(before.get(part.metric), after.get(part.metric)) for part in self.parts}
-        return self.grade(after | credited, at_s)
+        grade = self.grade(after | credited, at_s)
+        told = tuple(self._explained(finding, credited, after) for finding in grade.findings)
+        return replace(grade, findings=told)
+
+    def _explained(self, finding: Finding, credited: MetricValues, after: MetricValues) -> Finding:
+        """Say so where a finding's number is not what is measured now."""
+        for part in self.parts:
+            now, counts = after.get(part.metric), credited[part.metric]
+            of_part = finding.code in {part.below_code, part.above_code} and 0.0 < part.credit < 1.0
+            if of_part and now is not None and counts is not None and abs(now - counts) >= 1.0:
+                more = f" (It measures {now:.0f} after repair, of which {part.credit:.0%} of the gain counts.)"
+                return finding.model_copy(update={"message": finding.message + more})
+        return finding
 
     def status(self, score: float, findings: Sequence[Finding]) -> Status:
         """Return the verdict: limits first, then the score."""

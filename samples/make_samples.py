@@ -85,7 +85,7 @@ RECIPES = (
     Recipe("jonas/FOLGE-2.WAV", "jonas", "folge", room_db=-62, pauses_s=(0.4, 0.6), rate=16000),
     Recipe("isla/lighthouse.aac", "isla", "lighthouse", room_db=-56, level_dbfs=-25, rate=24000),
     Recipe("lucia/mercado.ogg", "lucia", "mercado", room_db=-62, rate=48000, kind="opus"),
-    Recipe("damaged/fan-noise.mp3", "sam", "garage", partial(damage.fan, snr_db=18)),
+    Recipe("damaged/fan-noise.mp3", "sam", "garage", partial(damage.fan, snr_db=20)),
     Recipe("damaged/street-noise.mp3", "mia", "harbour", street, level_dbfs=-26),
     Recipe("damaged/mains-hum.aac", "jonas", "werkstatt", partial(damage.hum, below_db=17)),
     Recipe("damaged/clipped.flac", "sam", "garage", partial(damage.clip, ratio=0.025, then_db=-6),

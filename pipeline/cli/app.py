@@ -23,6 +23,9 @@ app.command()(catalogue.stages)
 app.command()(catalogue.profiles)
 app.command()(catalogue.languages)
 
+INTERRUPTED = 130
+"""What shells call a process that Ctrl-C ended."""
+
 
 def main() -> None:
     """Run the command line; every error of ours is a sentence and an exit code, never a traceback."""
@@ -31,9 +34,10 @@ def main() -> None:
     except VoiceprepError as error:
         sys.stderr.write(f"voiceprep: {error}\n")
         sys.exit(_exit_code(error))
-    except KeyboardInterrupt:
-        sys.stderr.write("\nvoiceprep: stopped. What is finished is kept: the same command goes on from there.\n")
-        sys.exit(130)
+    except SystemExit as end:
+        if end.code == INTERRUPTED:  # typer's own answer to Ctrl-C
+            sys.stderr.write("\nvoiceprep: stopped. What is finished is kept: the same command goes on from there.\n")
+        raise
 
 
 def _exit_code(error: VoiceprepError) -> int:

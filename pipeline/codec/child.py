@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
-import subprocess  # nosec - argument lists only
+import subprocess
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -30,6 +30,9 @@ OUTPUT = "output.wav"
 """Beside the file."""
 
 _MOST_BYTES = 4 * MAX_SAMPLES + 4096
+_STOPPED = 255
+"""ffmpeg's exit code when a signal, such as that of the CPU limit, made it finish early with a well-formed file."""
+
 _HEADER_BYTES = 68
 """Of the WAV that ffmpeg writes with 32 bits: RIFF, an extensible format chunk, and the data's chunk header."""
 
@@ -85,7 +88,7 @@ def decode(file: Path, demuxer: str, max_duration_s: float, limits: Limits | Non
     limits = limits or Limits()
     command = arguments(find_program(), file, demuxer, max_duration_s, limits)
     code, log = run(command, file.with_name("log"), limits, _MOST_BYTES + (1 << 20))
-    if code < 0:
+    if code < 0 or code == _STOPPED:
         raise DecodeError("Decoding took more time or memory than it may and was stopped: export the file as WAV.")
     if "No space left" in log:
         raise DecodeError("There is no room to decode the file: free the temporary folder.")

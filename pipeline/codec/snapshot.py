@@ -1,4 +1,4 @@
-"""The private copy that is hashed, sniffed and decoded: whatever happens to the source meanwhile, it is one thing."""
+"""The private copy that is hashed and decoded: whatever happens to the source meanwhile, both see the same bytes."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Snapshot:
 def snapshot(path: Path) -> Iterator[Snapshot]:
     """Copy a source for decoding; the copy goes when the block is left.
 
-    The source is opened once and read once. Its name never reaches a decoder, so a leading dash, a colon, a
+    The source is opened once; nothing is copied before its start looks like sound. Its name never reaches a decoder, so a leading dash, a colon, a
     newline or 255 bytes mean nothing; beside the copy lies no other file that a playlist could name.
 
     Parameters

@@ -59,6 +59,8 @@ def to_mono(wave: Float, sample_rate_hz: int) -> tuple[Float, dict[str, Any]]:
         return wave, {}
     covariance = _covariance(wave, sample_rate_hz)
     power = np.diag(covariance)
+    if not power.any():  # nothing lives: nothing is to be chosen
+        return _averaged(wave, np.ones(power.size), sample_rate_hz), {"channels_used": list(range(power.size))}
     alive = (power > power.max() * 10.0 ** (-DEAD_DB / 10.0)) | (power == power.max())
     scale = np.sqrt(np.maximum(power, 1e-300))
     correlation = covariance / scale[:, None] / scale[None, :]

@@ -61,7 +61,7 @@ class _Lines:
 
     def finished(self, record: Record) -> None:
         self.done += 1
-        line = f"[{self.done}/{self.total}] {record.status.value:<8} {_score(record):>9}  {printable(record.path)}"
+        line = f"[{self.done}/{self.total}] {record.status.value:<8} {score_text(record):>9}  {printable(record.path)}"
         self.console.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
@@ -92,14 +92,14 @@ def progress(console: Console, quiet: bool) -> Iterator[Listener]:
 
 
 def show_report(console: Console, report: Report, table: bool = True) -> None:
-    """Print a summary in words and, if asked, the table and what to fix first."""
+    """Print a summary in words and, if asked, a row a sample and what to fix first."""
     counts = report.counts()
     parts = [f"{count} {_words(status)}" for status, count in counts.items() if count]
     total = len(report.records)
     reused = f" ({report.reused} unchanged since the last run)" if report.reused else ""
     console.print(f"{total} sample{'s' * (total != 1)}: {', '.join(parts)}.{reused}", highlight=False)
     if table:
-        _show_table(console, report)
+        _show_table(console, report) if console.is_terminal else _show_lines(console, report)
         _show_fix_first(console, report)
 
 
@@ -108,21 +108,23 @@ def _words(status: str) -> str:
 
 
 def _show_table(console: Console, report: Report) -> None:
-    table = Table(box=None, pad_edge=False, header_style="bold", expand=console.is_terminal)
+    table = Table(box=None, pad_edge=False, header_style="bold", expand=True)
     table.add_column("status")
-    table.add_column("score", justify="right")
-    table.add_column("sample", ratio=2)
+    table.add_column("score", justify="right", no_wrap=True)
+    table.add_column("sample", ratio=2, overflow="fold")
     table.add_column("why", ratio=3)
     for record in report.records:
-        colour = COLOURS[record.status]
-        name = escape(printable(record.path))
-        table.add_row(
-            f"[{colour}]{record.status.value}[/]",
-            _score(record),
-            name,
-            escape(printable(main_reason(record))),
-        )
-    console.print(table, soft_wrap=not console.is_terminal)
+        status = f"[{COLOURS[record.status]}]{record.status.value}[/]"
+        reason = escape(printable(main_reason(record)))
+        table.add_row(status, score_text(record), escape(printable(record.path)), reason)
+    console.print(table)
+
+
+def _show_lines(console: Console, report: Report) -> None:
+    """Print one line a sample, in columns that cut and awk can take apart: separated by tabs, never wrapped."""
+    for record in report.records:
+        cells = (record.status.value, score_text(record), record.path, main_reason(record))
+        console.print("\t".join(printable(cell) for cell in cells), markup=False, highlight=False, soft_wrap=True)
 
 
 def _show_fix_first(console: Console, report: Report) -> None:
@@ -135,7 +137,7 @@ def show_card(console: Console, record: Record) -> None:
     """Print one sample's verdict and every finding with its remedy."""
     colour = COLOURS[record.status]
     console.print(
-        f"[{colour}]{record.status.value}[/] {_score(record)}  {escape(printable(record.path))}",
+        f"[{colour}]{record.status.value}[/] {score_text(record)}  {escape(printable(record.path))}",
         highlight=False,
     )
     if record.error:
@@ -158,11 +160,13 @@ def main_reason(record: Record) -> str:
     return f"fixed: {chosen.message}" if chosen.severity is Severity.FIXED else chosen.message
 
 
-def _score(record: Record) -> str:
+def score_text(record: Record) -> str:
+    """Return the score, or both where repair changed it."""
     before, after = record.score.before, record.score.after
     if before is None:
         return "-"
-    return f"{before:.0f}" if after is None else f"{before:.0f} > {after:.0f}"
+    now = before if after is None else after
+    return f"{now:.0f}" if round(now) == round(before) else f"{before:.0f} to {now:.0f}"
 
 
 def printable(text: str) -> str:

@@ -64,7 +64,7 @@ def serve(
 def running_sandbox(
     port: int = 0, voices_limit: int | None = None, faults: Sequence[Fault | str] = ()
 ) -> Iterator[Running]:
-    """Serve in a thread as long as the context lasts. Parameters and errors as `serve`; takes faults of one's own too."""
+    """Serve in a thread as long as the context lasts. Parameters and errors as `serve`; a fault may be one's own."""
     known = tuple(find_faults([fault])[0] if isinstance(fault, str) else fault for fault in faults)
     state = SandboxState(voices_limit, known)
     with _bound(port) as listening:
