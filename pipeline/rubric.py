@@ -118,8 +118,8 @@ class Rubric:
             now, counts = after.get(part.metric), credited[part.metric]
             of_part = finding.code in {part.below_code, part.above_code} and 0.0 < part.credit < 1.0
             if of_part and now is not None and counts is not None and abs(now - counts) >= 1.0:
-                more = f" (It measures {now:.0f} after repair, of which {part.credit:.0%} of the gain counts.)"
-                return finding.model_copy(update={"message": finding.message + more})
+                more = f" It measures {now:.0f} after repair, but only {part.credit:.0%} of that gain is heard."
+                return finding.model_copy(update={"remedy": finding.remedy + more})
         return finding
 
     def status(self, score: float, findings: Sequence[Finding]) -> Status:

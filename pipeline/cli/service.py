@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -135,9 +134,14 @@ def sandbox(
         for name, known in FAULTS.items():
             typer.echo(f"{name:<16}{known.description}")
         raise typer.Exit(0)
-    with ExitStack() as stack:
-        stack.callback(typer.echo, "The sandbox has stopped; its voices are gone.", err=True)
-        serve(port, voices_limit, fault or [])
+    serve(port, voices_limit, fault or [], on_ready=_say_how_to_rehearse)
+
+
+def _say_how_to_rehearse(base_url: str) -> None:
+    typer.echo(f"The sandbox answers at {base_url} until Ctrl-C; its voices are gone then. In another terminal:\n")
+    typer.echo(f"  export CAMB_API_URL={base_url} CAMB_API_KEY=rehearsal")
+    typer.echo("  voiceprep upload OUT --manifest FILE\n")
+    sys.stdout.flush()
 
 
 def print_json(document: object) -> None:

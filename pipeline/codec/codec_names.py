@@ -20,7 +20,7 @@ _BIG_ENDIAN = {"AIFF", "AU", "CAF", "SVX"}
 
 def codec_name(sound: Any) -> str:
     """Return the codec of an open `soundfile.SoundFile`."""
-    if sound.format == "FLAC" or (sound.format == "OGG" and sound.subtype in {"PCM_S8", *_WIDTHS}):
+    if sound.format == "FLAC":
         return "flac"
     if sound.subtype in _WIDTHS:
         big = sound.endian == "BIG" or (sound.endian != "LITTLE" and sound.format in _BIG_ENDIAN)

@@ -36,8 +36,9 @@ class Snapshot:
 def snapshot(path: Path) -> Iterator[Snapshot]:
     """Copy a source for decoding; the copy goes when the block is left.
 
-    The source is opened once; nothing is copied before its start looks like sound. Its name never reaches a decoder, so a leading dash, a colon, a
-    newline or 255 bytes mean nothing; beside the copy lies no other file that a playlist could name.
+    The source is opened once; nothing is copied before its start looks like sound. Its name never reaches a
+    decoder, so a leading dash, a colon, a newline or 255 bytes mean nothing; beside the copy lies no other file
+    that a playlist could name.
 
     Parameters
     ----------

@@ -124,7 +124,7 @@ def _show_lines(console: Console, report: Report) -> None:
     """Print one line a sample, in columns that cut and awk can take apart: separated by tabs, never wrapped."""
     for record in report.records:
         cells = (record.status.value, score_text(record), record.path, main_reason(record))
-        console.print("\t".join(printable(cell) for cell in cells), markup=False, highlight=False, soft_wrap=True)
+        console.file.write("\t".join(printable(cell) for cell in cells) + "\n")  # rich would turn tabs into spaces
 
 
 def _show_fix_first(console: Console, report: Report) -> None:

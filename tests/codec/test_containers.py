@@ -55,10 +55,10 @@ def test_libsndfile_gives_each_sample_back_within_a_step(tmp_path, container, fo
 
 
 LOSSY = [
-    ("mp3", "mp3", "mp3", "libsndfile", ("-c:a", "libmp3lame")),
+    ("mp3", "mp3", "mp3", "libsndfile", ("-c:a", "libmp3lame", "-b:a", "64k")),
     ("ogg", "vorbis", "ogg", "libsndfile", ("-c:a", "libvorbis")),
     ("ogg", "opus", "opus", "libsndfile", ("-c:a", "libopus")),
-    ("ogg", "flac", "oga", "libsndfile", ("-c:a", "flac")),
+    ("ogg", "flac", "oga", "ffmpeg", ("-c:a", "flac")),
     ("aac", "aac", "aac", "ffmpeg", ("-c:a", "aac")),
     ("latm", "aac_latm", "latm", "ffmpeg", ("-c:a", "aac", "-f", "latm")),
     ("mp4", "aac", "m4a", "ffmpeg", ("-c:a", "aac")),
@@ -71,7 +71,7 @@ LOSSY = [
     ("tta", "tta", "tta", "ffmpeg", ("-c:a", "tta")),
     ("amr", "amr_nb", "amr", "ffmpeg", ("-c:a", "libopencore_amrnb", "-ar", "8000")),
     ("caf", "alac", "caf", "ffmpeg", ("-c:a", "alac")),
-    ("wav", "mp3", "wav", "ffmpeg", ("-c:a", "libmp3lame")),
+    ("wav", "mp3", "wav", "libsndfile", ("-c:a", "libmp3lame", "-b:a", "64k")),
 ]
 
 
@@ -94,7 +94,7 @@ def made(tmp_path_factory, take):
     return make
 
 
-@pytest.mark.parametrize(("container", "codec", "suffix", "decoder", "options"), LOSSY, ids=lambda value: str(value))
+@pytest.mark.parametrize(("container", "codec", "suffix", "decoder", "options"), LOSSY, ids=str)
 def test_the_level_survives_every_other_kind(made, container, codec, suffix, decoder, options):
     sample = read(made(suffix, options))
     assert sample.source.container == container
@@ -105,7 +105,8 @@ def test_the_level_survives_every_other_kind(made, container, codec, suffix, dec
     # Frames of a codec are at most 2048 samples, and a decoder may leave one of padding at either end.
     assert sample.source.duration_s == pytest.approx(2.0, abs=2 * 2048 / RATE)
     lossless = codec in {"flac", "alac", "wavpack", "tta"}
-    tolerance = 2.0**-15 if lossless else 0.05  # codecs keep a tone within 0.4 dB
+    # Codecs keep a tone within 0.3 dB, LAME on top of its own factor of 0.95; AMR, which models a throat, within 2 dB.
+    tolerance = 2.0**-15 if lossless else {"mp3": 0.08, "amr_nb": 0.2}.get(codec, 0.03)
     assert level_of(sample.audio.wave[0], sample.audio.sample_rate_hz) == pytest.approx(AMPLITUDE, rel=tolerance)
     assert sample.steps[0].notes == {"decoder": decoder}
 

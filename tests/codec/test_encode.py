@@ -1,7 +1,7 @@
 """A WAV is whole under its name, holds what was returned, and loses bits only under dither."""
 
 import hashlib
-import os
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -118,10 +118,8 @@ def test_what_fails_leaves_the_old_file_and_nothing_else(tmp_path, monkeypatch, 
     assert hashlib.sha256(path.read_bytes()).hexdigest() == before.sha256
 
 
-@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no /dev/full on this system")
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full on this system")
 def test_a_disk_that_is_full_while_writing_is_told(tmp_path, monkeypatch):
-    from pathlib import Path
-
     opened = Path.open
     monkeypatch.setattr(
         Path,

@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -72,8 +73,7 @@ def test_the_wall_limit_ends_the_whole_group(tmp_path, take, monkeypatch):
 def _alive(pid):
     try:
         os.kill(pid, 0)
-        with open(f"/proc/{pid}/stat") as stat:
-            return stat.read().split()[2] != "Z"
+        return Path(f"/proc/{pid}/stat").read_text().split()[2] != "Z"
     except (ProcessLookupError, FileNotFoundError):
         return False
 
@@ -143,7 +143,8 @@ def test_nothing_is_left_in_the_temporary_folder(tmp_path, take, monkeypatch):
 
 
 def test_importing_the_codecs_loads_no_decoder():
-    code = "import sys, pipeline.codec; print(*({'soundfile', 'pydub', 'librosa', 'imageio_ffmpeg', 'scipy'} & set(sys.modules)))"
+    heavy = {"soundfile", "pydub", "librosa", "imageio_ffmpeg", "scipy"}
+    code = f"import sys, pipeline.codec; print(*({heavy} & set(sys.modules)))"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.split() == []
 

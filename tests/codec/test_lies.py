@@ -1,11 +1,13 @@
 """Headers that lie, files that are cut, values that are no sound: the answer is what decodes, or a sentence."""
 
+from contextlib import suppress
+
 import numpy as np
 import pytest
 import soundfile
 
 from pipeline.codec import read
-from pipeline.errors import DecodeError, TooLong, UnsupportedFormat
+from pipeline.errors import DecodeError, TooLong
 
 from .making import RATE, tone, transcode, wav_bytes, write
 
@@ -69,6 +71,31 @@ def test_other_cut_files_give_a_part_and_say_so_or_are_refused(tmp_path, suffix,
     assert 1.0 < sample.audio.duration_s < 4.5
     # An Ogg that ends after a whole page announces no more than it has.
     assert suffix == "ogg" or "damaged" in sample.steps[0].notes
+
+
+def test_a_cut_file_that_libsndfile_reads_needs_no_ffmpeg(tmp_path, monkeypatch):
+    def none():
+        raise DecodeError("none here")
+
+    whole = write(tmp_path / "a.flac", np.random.default_rng(1).standard_normal((20 * RATE, 1)) * 0.1)
+    whole.write_bytes(whole.read_bytes()[: whole.stat().st_size // 2])
+    monkeypatch.setattr("pipeline.codec.ffmpeg.find_program", none)
+    sample = read(whole)
+    assert sample.steps[0].notes["decoder"] == "libsndfile"
+    assert "damaged" in sample.steps[0].notes
+
+
+def test_a_piece_of_a_live_ogg_announces_its_own_length(tmp_path):
+    from pipeline.codec.announced import announced_s
+
+    def page(granule):
+        return b"OggS\x00\x00" + granule.to_bytes(8, "little") + b"abcd" + bytes(9)
+
+    path = tmp_path / "a.ogg"
+    path.write_bytes(page(0) + page(3600 * RATE) + page(3605 * RATE))
+    assert announced_s(path, 4.0, RATE) == 5.0
+    path.write_bytes(page(0) + page(RATE) + page(6 * RATE))
+    assert announced_s(path, 4.0, RATE) == 6.0
 
 
 def test_an_ogg_with_a_broken_page_says_so(tmp_path):
@@ -179,7 +206,7 @@ def test_a_flac_without_a_length_is_read_to_its_end(tmp_path):
 MUTATED = [("wav", ()), ("flac", ()), ("mp3", ()), ("ogg", ("-c:a", "libvorbis")), ("m4a", ()), ("aac", ())]
 
 
-@pytest.mark.parametrize(("suffix", "options"), MUTATED, ids=lambda value: str(value))
+@pytest.mark.parametrize(("suffix", "options"), MUTATED, ids=str)
 def test_mutated_files_are_read_or_refused(tmp_path, suffix, options):
     whole = transcode(write(tmp_path / "a.wav", tone(0.5)), tmp_path / f"whole.{suffix}", *options).read_bytes()
     rng = np.random.default_rng(11)
@@ -188,7 +215,5 @@ def test_mutated_files_are_read_or_refused(tmp_path, suffix, options):
         for at in rng.integers(0, len(data), 8):
             data[at] ^= 1 << int(rng.integers(8))
         path = given(tmp_path, bytes(data[: int(rng.integers(20, len(data)))]))
-        try:
+        with suppress(DecodeError):
             assert np.isfinite(read(path).audio.wave).all()
-        except (DecodeError, UnsupportedFormat) as error:
-            assert str(tmp_path) not in str(error)

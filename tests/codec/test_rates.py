@@ -34,6 +34,16 @@ def test_what_is_above_the_new_rate_does_not_fold_down(tmp_path):
     assert 20 * np.log10(np.sqrt(np.mean(middle**2)) / 0.354) < -90  # soxr HQ: 20 bits
 
 
+def test_what_overshoots_every_level_on_the_way_down_is_refused(tmp_path):
+    wave = 255.9 * np.sign(tone(0.2, 96000))
+    with pytest.raises(DecodeError, match="beyond any level"):
+        read(write(tmp_path / "a.wav", wave, 96000, subtype="FLOAT"))
+
+
+def test_a_single_sample_survives_the_way_down(tmp_path):
+    assert read(write(tmp_path / "a.wav", np.full((1, 1), 0.5), 96000)).audio.frames == 1
+
+
 @pytest.mark.parametrize("rate", [1, 1000, 6000, 7999, 900000])
 def test_rates_of_no_voice_recording_are_refused(tmp_path, rate):
     with pytest.raises(DecodeError, match=f"{rate} Hz"):

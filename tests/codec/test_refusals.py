@@ -1,14 +1,15 @@
 """What is no sound is refused in a sentence; what names other files never opens one."""
 
+import hashlib
 import os
+from pathlib import Path
 
 import pytest
 
 from pipeline.codec import read
-from pipeline.codec.ffmpeg import find_program
 from pipeline.errors import DecodeError, UnsupportedFormat
 
-from .making import tone, write
+from .making import tone, transcode, write
 
 PLAYLISTS = {
     "ffconcat sibling": b"ffconcat version 1.0\nfile canary.wav\n",
@@ -33,7 +34,7 @@ def test_a_disguised_playlist_opens_nothing(tmp_path, monkeypatch, data, tag):
     monkeypatch.setattr("pipeline.codec.child.subprocess.Popen", lambda *_, **__: pytest.fail("a decoder was started"))
     disguised = tmp_path / "take.wav"
     disguised.write_bytes(tag + data)
-    with pytest.raises(UnsupportedFormat, match="playlist|text"):
+    with pytest.raises(UnsupportedFormat, match=r"playlist|text"):
         read(disguised)
     assert canary.stat().st_atime == 1
 
@@ -86,7 +87,7 @@ def test_what_is_no_file_is_refused_at_once(tmp_path):
             read(path)
 
 
-@pytest.mark.skipif(not os.path.exists("/proc/self/status"), reason="no /proc on this system")
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="no /proc on this system")
 def test_proc_is_refused():
     with pytest.raises(UnsupportedFormat, match="empty"):
         read("/proc/self/status")
@@ -130,12 +131,10 @@ ODD_NAMES = [
 
 @pytest.mark.parametrize("name", ODD_NAMES)
 def test_a_name_is_only_a_name(tmp_path, monkeypatch, name):
-    from .making import transcode
-
     monkeypatch.chdir(tmp_path)
     wave = write(tmp_path / "source.wav", tone(0.2))
     plain = wave if name.endswith("wav") else transcode(wave, tmp_path / "plain.m4a")
-    os.rename(plain, name)
+    plain.rename(name)
     sample = read(name)
     assert sample.path == name
     assert sample.audio.duration_s == pytest.approx(0.2, abs=0.15)
@@ -153,15 +152,12 @@ def test_a_full_temporary_folder_is_told(tmp_path, monkeypatch):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("pipeline.codec.snapshot.tempfile.TemporaryDirectory", full)
-    with pytest.raises(DecodeError, match="No space left on device.*temporary folder"):
+    with pytest.raises(DecodeError, match=r"No space left on device.*temporary folder"):
         read(write(tmp_path / "a.wav", tone()))
 
 
 def test_the_digest_is_of_the_bytes_that_were_decoded(tmp_path):
-    import hashlib
-
     path = write(tmp_path / "a.wav", tone())
     sample = read(path)
     assert sample.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
     assert sample.source.bytes == path.stat().st_size
-    assert find_program()

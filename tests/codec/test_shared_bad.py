@@ -1,4 +1,4 @@
-"""Every odd and damaged file of a folder outside the repository, named by VOICEPREP_SHARED_AUDIO, read as its index says."""
+"""Every odd and damaged file of the folder that VOICEPREP_SHARED_AUDIO names is read or refused as its index says."""
 
 import csv
 import os
