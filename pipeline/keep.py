@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from pipeline.analysis import Analysis
-from pipeline.dsp.frames import Bool, Double, to_db
+from pipeline.dsp.frames import Bool, Double, Float, to_db
 from pipeline.dsp.spectra import mel_weights
 
 MAX_SNR_LOST_DB = 1.0
@@ -37,12 +37,21 @@ def harm_done(before: Analysis, after: Analysis) -> str:
 
     Looked at on both sides with the same measures: noise gained, parts of the spectrum lost, new clipping. Where a
     measure is undefined on one side it says nothing. A stage that cuts is not looked at: measures over other
-    stretches of sound do not compare. A stage's own aim is judged by the stage.
+    stretches of sound do not compare. Nor is one gain over all: it changes none of these. A stage's own aim is
+    judged by the stage.
     """
-    if before.audio.frames != after.audio.frames:
+    if before.audio.frames != after.audio.frames or _is_gain(before.mono, after.mono):
         return ""
     checks = (_noise_gained, _dulled, _clipped)
     return next((harm for check in checks if (harm := check(before, after))), "")
+
+
+def _is_gain(before: Float, after: Float) -> bool:
+    at = int(np.abs(before).argmax())
+    if before[at] == 0.0:
+        return False
+    gain = np.float32(after[at] / before[at])
+    return bool(np.abs(before * gain - after).max() <= 1e-6 * max(1.0, float(abs(gain))))
 
 
 def _noise_gained(before: Analysis, after: Analysis) -> str:

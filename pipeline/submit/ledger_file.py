@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from pipeline.errors import SubmitError, UsageError
@@ -61,8 +61,10 @@ def connect_to_look(path: Path) -> sqlite3.Connection:
     """Open a ledger to read it only; an empty one in memory where there is none. Raises as `connect`."""
     if not path.exists():
         return memory()
+    under_way = path.with_name(f"{path.name}-wal").exists()
+    way = "mode=ro" if under_way else "immutable=1"  # the first would leave files beside a ledger that is closed
     try:
-        connection = _opened(path.absolute().as_uri() + "?mode=ro")
+        connection = _opened(f"{path.absolute().as_uri()}?{way}")
     except sqlite3.Error as error:
         raise UsageError(_damaged(path, error)) from error
     return _checked(path, connection)
@@ -88,12 +90,16 @@ def _opened(uri: str) -> sqlite3.Connection:
     """Open with every statement a transaction of its own, on the disk when it returns."""
     connection = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=10.0)
     connection.row_factory = sqlite3.Row
-    connection.execute("PRAGMA synchronous = FULL")
+    try:
+        connection.execute("PRAGMA synchronous = FULL")
+    except sqlite3.Error:
+        connection.close()
+        raise
     return connection
 
 
 def _create(path: Path) -> None:
-    """Make an empty ledger under a temporary name and rename it, so that an empty file is always a damaged one."""
+    """Make an empty ledger under a temporary name first, so that an empty file is always a damaged one."""
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     temporary.unlink(missing_ok=True)
@@ -101,7 +107,23 @@ def _create(path: Path) -> None:
     with closing(_opened(temporary.absolute().as_uri() + "?mode=rw")) as connection:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.executescript(_SCHEMA)
-    temporary.replace(path)
+    _publish(temporary, path)
+
+
+def _publish(temporary: Path, path: Path) -> None:
+    """Give the file its name, never over a ledger that another run made meanwhile, and keep the name on the disk."""
+    try:
+        path.hardlink_to(temporary)
+    except FileExistsError:
+        pass
+    except OSError:
+        temporary.rename(path)  # a file system without links
+    finally:
+        temporary.unlink(missing_ok=True)
+    with suppress(OSError):  # not every system opens folders
+        folder = os.open(path.parent, os.O_RDONLY)
+        os.fsync(folder)
+        os.close(folder)
 
 
 def _checked(path: Path, connection: sqlite3.Connection) -> sqlite3.Connection:

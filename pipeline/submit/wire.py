@@ -115,7 +115,7 @@ def _read(response: httpx.Response, limit_bytes: int, within_s: float, doubt: st
     """Read an answer up to a limit; a server that trickles its answer is left, not waited for."""
     deadline_s = time.monotonic() + within_s
     content = bytearray()
-    for piece in response.iter_raw():
+    for piece in response.iter_bytes():
         content += piece
         if len(content) > limit_bytes:
             break

@@ -1,3 +1,4 @@
+import gzip
 import io
 import pickle
 import socket
@@ -137,7 +138,17 @@ def test_only_the_documented_fields_are_sent():
 
 
 @pytest.mark.parametrize(
-    "name", ['say "hi"', "a\r\nX-Evil: 1", "\u200fמיה", "a\x00b", "é" * 120, "e\u0301", "; filename=x", "--boundary"]
+    "name",
+    [
+        'say "hi"',
+        "a\r\nX-Evil: 1",
+        "\u200f\u05de\u05d9\u05d4",
+        "a\x00b",
+        "é" * 120,
+        "e\u0301",
+        "; filename=x",
+        "--boundary",
+    ],
 )
 def test_names_arrive_intact_and_the_file_name_is_neutral(name, tmp_path, sandbox):
     clip = write_wav(tmp_path / "private name.wav")
@@ -215,9 +226,16 @@ def test_a_redirect_is_not_followed_and_the_key_does_not_leave(status):
 )
 def test_a_broken_answer_settles_nothing_and_is_asked_for_once(answer):
     with raw_server(answer) as (base_url, came), Api(KEY, base_url) as api:
-        with pytest.raises(UnknownOutcome, match="connection broke .*a voice may have been created"):
+        with pytest.raises(UnknownOutcome, match=r"connection broke .*a voice may have been created"):
             create(api)
         assert len(came) == 1
+
+
+def test_a_packed_answer_is_read_though_none_was_asked_for():
+    api, requests = answering(200, gzip.compress(b'{"voice_id": 7}'), Content_Encoding="gzip")
+    with api:
+        assert create(api) == 7
+    assert requests[0].headers["accept-encoding"] == "identity"
 
 
 @pytest.mark.parametrize("answer", [b"", b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{"])
@@ -250,9 +268,9 @@ def test_a_trickling_answer_is_left():
             yield b" "
 
     transport = httpx.MockTransport(lambda request: httpx.Response(200, content=trickle()))
-    with Api(KEY, URL, transport=transport, timeouts=Timeouts(read_s=0.0)) as api:
-        with pytest.raises(UnknownOutcome, match="took longer than 0 s"):
-            create(api)
+    api = Api(KEY, URL, transport=transport, timeouts=Timeouts(read_s=0.0))
+    with api, pytest.raises(UnknownOutcome, match="took longer than 0 s"):
+        create(api)
 
 
 def test_no_connection_means_nothing_was_sent():

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from pipeline.errors import SubmitError, UsageError
-from pipeline.submit import Item, Ledger, State
+from pipeline.submit import Item, Ledger, State, ledger_file
 from pipeline.submit.items import item_key
 from pipeline.submit.sending import send
 
@@ -142,6 +142,34 @@ def test_looking_writes_nothing(path):
         with pytest.raises(SubmitError, match="readonly"):
             ledger.prepare(replace(ITEM, key="k2"))
     assert path.read_bytes() == before
+    assert [file.name for file in path.parent.iterdir()] == ["ledger.sqlite3"]
+
+
+def test_looking_sees_what_a_run_under_way_wrote(path):
+    with Ledger.open(path) as ledger:
+        ledger.prepare(ITEM)
+        with Ledger.look(path) as other:
+            assert other.items() == ledger.items()
+
+
+def test_a_ledger_that_another_run_made_meanwhile_is_kept(path):
+    with Ledger.open(path) as ledger:
+        ledger.prepare(ITEM)
+        ledger_file._create(path)
+        assert ledger.get("k1")
+    with Ledger.open(path) as ledger:
+        assert ledger.get("k1")
+    assert [file.name for file in path.parent.iterdir()] == ["ledger.sqlite3"]
+
+
+def test_a_file_system_without_links_will_do(path, monkeypatch):
+    def refuse(self, target):
+        raise PermissionError
+
+    monkeypatch.setattr(type(path), "hardlink_to", refuse)
+    with Ledger.open(path) as ledger:
+        ledger.prepare(ITEM)
+    assert [file.name for file in path.parent.iterdir()] == ["ledger.sqlite3"]
 
 
 @pytest.mark.parametrize("content", [b"", b"not a ledger" * 500, b"SQLite format 3\x00" + b"\x01" * 4096])
@@ -149,7 +177,7 @@ def test_looking_writes_nothing(path):
 def test_a_damaged_ledger_is_refused_and_left_as_it_is(path, content, way):
     path.parent.mkdir()
     path.write_bytes(content)
-    with pytest.raises(UsageError, match="is damaged .* Nothing was sent"), getattr(Ledger, way)(path):
+    with pytest.raises(UsageError, match=r"is damaged .* Nothing was sent"), getattr(Ledger, way)(path):
         pass
     assert path.read_bytes() == content
 
@@ -172,7 +200,10 @@ def test_a_newer_ledger_is_refused(path):
 
 def test_a_folder_that_cannot_be_written(tmp_path):
     (tmp_path / "file").write_text("")
-    with pytest.raises(UsageError, match="cannot be opened: .* Nothing was sent"), Ledger.open(tmp_path / "file" / "l"):
+    with (
+        pytest.raises(UsageError, match=r"cannot be opened: .* Nothing was sent"),
+        Ledger.open(tmp_path / "file" / "l"),
+    ):
         pass
     with pytest.raises(UsageError, match="Nothing was sent"), Ledger.open(tmp_path):
         pass

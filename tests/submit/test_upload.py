@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 import httpx
 import pytest
 
-from pipeline.errors import MistakesError
+from pipeline.errors import MistakesError, SubmitError
 from pipeline.records import Record, Status
 from pipeline.sandbox import FAULTS, Fault
 from pipeline.submit import Action, Api, Ledger, Outcome, Pace, State, Voice, plan_uploads, upload
@@ -242,6 +242,25 @@ def test_a_clip_that_was_changed_is_not_sent(desk):
     assert "was changed after it was graded" in report.receipts[0].message
     assert report.exit_code == 1
     assert desk.sandbox.state.create_calls == 1
+
+
+def test_a_clip_that_goes_away_meanwhile_costs_itself_only(desk):
+    desk = desk()
+    some = records(desk.out, 2)
+    desk.events = type("Remove", (), {"append": lambda self, event: event.kind == "sending" and clip.unlink(True)})()
+    clip = desk.out / some[0].output.path
+    report = desk.upload(some)
+    assert outcomes(report) == [Outcome.SKIPPED, Outcome.DONE]
+    assert "cannot be opened" in report.receipts[0].message
+
+
+def test_a_ledger_that_fails_ends_the_run_before_anything_is_sent(desk):
+    desk = desk()
+    some = records(desk.out, 2)
+    desk.ledger._connection.execute("PRAGMA query_only = 1")
+    with pytest.raises(SubmitError, match="nothing more is sent"):
+        desk.upload(some)
+    assert desk.sandbox.state.create_calls == 0
 
 
 def test_everything_is_checked_before_anything_is_sent(desk, monkeypatch):
