@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pipeline.errors import MistakesError
 from pipeline.records import Output, Record, Status
 from pipeline.submit.clips import clip_mistakes
 from pipeline.submit.deciding import Account, Action, decide_action, make_item
@@ -50,6 +49,9 @@ def plan_uploads(
 ) -> list[Planned]:
     """Return what an upload of these records does, in order. Nothing is sent or written.
 
+    A clip that cannot be sent as it is (not there, no WAV, too large, too long) is left out and says why; the
+    others go on.
+
     Parameters
     ----------
     out : Path
@@ -61,25 +63,11 @@ def plan_uploads(
     account : Account
         Usually the `Api`.
     ledger : Ledger
-
-    Raises
-    ------
-    MistakesError
-        If a clip that would be sent is not there, no WAV, too large or too long; all of them at once.
     """
     planned: list[Planned] = []
-    mistakes: list[str] = []
     for record in records:
-        if record.path not in choose:
-            continue
-        if record.output is None:
-            mistakes.append(f"{record.path}: it has no clip: prepare it again, voiceprep run ... -o {out}")
-            continue
-        entry = _planned(out, record, record.output, choose[record.path], account, ledger, planned)
-        mistakes += [f"{record.path}: {text}" for text in _clip_mistakes(entry)]
-        planned.append(entry)
-    if mistakes:
-        raise MistakesError("The upload (nothing was sent)", mistakes)
+        if record.path in choose and record.output is not None:
+            planned.append(_planned(out, record, record.output, choose[record.path], account, ledger, planned))
     return planned
 
 
@@ -99,8 +87,6 @@ def _planned(  # noqa: PLR0913, PLR0917 - the loop's own variables
     twin = next((entry for entry in earlier if entry.item.audio_sha256 == item.audio_sha256), None)
     if action is Action.SEND and twin:
         action, why = Action.SKIP, f"the same audio is {twin.item.path}, which is ahead of it in this run"
+    if action is Action.SEND and (mistakes := clip_mistakes(clip)):
+        action, why = Action.SKIP, "; ".join(mistakes)
     return Planned(item, clip, action, why, voice_id)
-
-
-def _clip_mistakes(entry: Planned) -> list[str]:
-    return clip_mistakes(entry.clip) if entry.action is Action.SEND else []

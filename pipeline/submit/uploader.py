@@ -46,8 +46,6 @@ def upload(  # noqa: PLR0913 - all but five are keywords with defaults
 
     Raises
     ------
-    MistakesError
-        If a clip cannot be sent as it is: then nothing was sent.
     SubmitError
         If the ledger cannot be written: then nothing more was sent.
     """

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 import httpx
 import pytest
 
-from pipeline.errors import MistakesError, SubmitError
+from pipeline.errors import SubmitError
 from pipeline.records import Record, Status
 from pipeline.sandbox import FAULTS, Fault
 from pipeline.submit import Action, Api, Ledger, Outcome, Pace, State, Voice, plan_uploads, upload
@@ -263,24 +263,29 @@ def test_a_ledger_that_fails_ends_the_run_before_anything_is_sent(desk):
     assert desk.sandbox.state.create_calls == 0
 
 
-def test_everything_is_checked_before_anything_is_sent(desk, monkeypatch):
-    monkeypatch.setattr("pipeline.submit.clips.MAX_CLIP_S", 0.1)
+def test_a_clip_that_cannot_be_sent_is_left_out_and_the_others_go_on(desk, monkeypatch):
+    monkeypatch.setattr("pipeline.submit.clips.MAX_CLIP_BYTES", 100_000)
     desk = desk()
     some = records(desk.out, 4)
     (desk.out / some[0].output.path).unlink()
     (desk.out / some[1].output.path).write_bytes(b"ID3" + b"\x00" * 100)
-    (desk.out / some[2].output.path).write_bytes(b"\x00" * 10_000_001)
-    some.append(Record(path="no.wav", status=Status.ACCEPTED))
-    with pytest.raises(MistakesError) as caught:
-        desk.upload(some)
-    told = caught.value.mistakes
-    assert told[0].startswith("take1.mp3: it cannot be read")
-    assert told[1].startswith("take2.mp3: it holds no sound")
-    assert told[2].startswith("take3.mp3: it has 10.0 MB, over 10 MB")
-    assert told[3].startswith("take3.mp3: it holds no sound")
-    assert told[4].startswith("take4.mp3: it is 0 s long, over 0 s")
-    assert told[5].startswith("no.wav: it has no clip")
-    assert desk.sandbox.state.create_calls == 0
+    (desk.out / some[2].output.path).write_bytes(b"\x00" * 100_001)
+    report = desk.upload([*some, Record(path="no.wav", status=Status.ACCEPTED)])
+    assert outcomes(report) == [Outcome.SKIPPED] * 3 + [Outcome.DONE]
+    told = [receipt.message for receipt in report.receipts]
+    assert told[0].startswith("it cannot be read")
+    assert told[1].startswith("it holds no sound")
+    assert told[2].startswith("it has 0.1 MB, over 0 MB")
+    assert desk.sandbox.state.create_calls == 1
+    assert report.exit_code == 1
+
+
+def test_a_clip_that_is_too_long_is_left_out(desk, monkeypatch):
+    monkeypatch.setattr("pipeline.submit.clips.MAX_CLIP_S", 0.01)
+    desk = desk()
+    report = desk.upload(records(desk.out, 1))
+    assert outcomes(report) == [Outcome.SKIPPED]
+    assert "s long, over" in report.receipts[0].message
 
 
 def test_a_clip_in_disguise_is_not_sent(desk):
@@ -290,8 +295,9 @@ def test_a_clip_in_disguise_is_not_sent(desk):
     desk = desk()
     some = records(desk.out, 1)
     soundfile.write(desk.out / some[0].output.path, np.zeros(1600), 16_000, format="FLAC")
-    with pytest.raises(MistakesError, match=r"named \.wav and holds FLAC"):
-        desk.upload(some)
+    report = desk.upload(some)
+    assert outcomes(report) == [Outcome.SKIPPED]
+    assert "named .wav and holds FLAC" in report.receipts[0].message
 
 
 def test_a_dry_run_is_what_the_run_then_does(desk):
