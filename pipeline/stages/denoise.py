@@ -41,9 +41,11 @@ class Denoise(CallableStage):
 
     Notes
     -----
-    noisereduce (Sainburg 2019), stationary method. Its defaults ruin clean speech (PESQ 4.6 to 1.7); these
-    settings gain at every SNR from 5 to 30 dB and cost 0.06 on clean, hence the limit. Digital silence is
-    no noise and is not learned from.
+    noisereduce (Sainburg 2019), stationary method. Its defaults ruin clean speech (PESQ 4.6 to 1.7). With these
+    settings, as kept or undone, on 22 clips of speakers that the limits were not chosen on and 15 noises, half of
+    them not steady, wide-band PESQ rises by 0.14, 0.20, 0.29, 0.32 and 0.16 at 5, 10, 15, 20 and 30 dB SNR and falls
+    by 0.05 where nothing was added to the takes' own noise (``python -m tests.evaluation.noise --half 1``). No clip
+    falls by more than 0.17 but for a take whose reference is itself at 10 dB. Digital silence is not learned from.
     """
 
     name: ClassVar[str] = "denoise"
