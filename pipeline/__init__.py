@@ -8,8 +8,9 @@ The public names, each imported from its module at first use, so that ``import p
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+import lazy_loader
 
 if TYPE_CHECKING:
     from pipeline.analysis import Analysis
@@ -22,26 +23,28 @@ if TYPE_CHECKING:
     from pipeline.records import Finding, Record, Severity, Status
     from pipeline.rubric import Grade, Part, Rubric
     from pipeline.sample import Sample
+    from pipeline.service import Api, Ledger, Receipt, Voice, submit
     from pipeline.stages import STAGES, Denoise, NormalizeLoudness, TrimSilence
     from pipeline.steps import Change, Metric, Reading, Stage
-    from pipeline.submit import Api, Ledger, Receipt, Voice, submit
 
-_HOMES = {
-    "pipeline.analysis": ("Analysis",),
-    "pipeline.audio": ("Audio",),
-    "pipeline.codec": ("encode", "read"),
-    "pipeline.engine": ("Report", "check", "check_file", "process_file", "run"),
-    "pipeline.metrics": ("METRICS",),
-    "pipeline.plan": ("Accepted", "Plan", "Rejected", "Result", "Review"),
-    "pipeline.profile": ("load_profile",),
-    "pipeline.records": ("Finding", "Record", "Severity", "Status"),
-    "pipeline.rubric": ("Grade", "Part", "Rubric"),
-    "pipeline.sample": ("Sample",),
-    "pipeline.stages": ("STAGES", "Denoise", "NormalizeLoudness", "TrimSilence"),
-    "pipeline.steps": ("Change", "Metric", "Reading", "Stage"),
-    "pipeline.submit": ("Api", "Ledger", "Receipt", "Voice", "submit"),
-}
-_HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
+__getattr__, __dir__, _ = lazy_loader.attach(
+    __name__,
+    submod_attrs={
+        "analysis": ["Analysis"],
+        "audio": ["Audio"],
+        "codec": ["encode", "read"],
+        "engine": ["Report", "check", "check_file", "process_file", "run"],
+        "metrics": ["METRICS"],
+        "plan": ["Accepted", "Plan", "Rejected", "Result", "Review"],
+        "profile": ["load_profile"],
+        "records": ["Finding", "Record", "Severity", "Status"],
+        "rubric": ["Grade", "Part", "Rubric"],
+        "sample": ["Sample"],
+        "stages": ["STAGES", "Denoise", "NormalizeLoudness", "TrimSilence"],
+        "steps": ["Change", "Metric", "Reading", "Stage"],
+        "service": ["Api", "Ledger", "Receipt", "Voice", "submit"],
+    },
+)
 
 __all__ = [
     "METRICS",
@@ -82,15 +85,3 @@ __all__ = [
     "run",
     "submit",
 ]
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOME_OF:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(_HOME_OF[name]), name)
-    globals()[name] = value
-    return value
-
-
-def __dir__() -> list[str]:
-    return sorted(__all__)

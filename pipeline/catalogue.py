@@ -5,10 +5,9 @@ from __future__ import annotations
 import inspect
 from typing import Any
 
-from pipeline.submit.languages import languages
-
 from pipeline.metrics import METRICS
 from pipeline.profile import profile_paths, read_profile
+from pipeline.service.languages import languages
 from pipeline.stages import STAGES
 
 Row = dict[str, Any]

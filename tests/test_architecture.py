@@ -30,7 +30,7 @@ LAYERS = (
     "sources",
     "engine",
     "sandbox",
-    "submit",
+    "service",
     "catalogue",
     "report",
     "cli",

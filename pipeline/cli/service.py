@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from pipeline.records import Record
-    from pipeline.submit import Api, UploadReport, Voice
+    from pipeline.service import Api, UploadReport, Voice
 
 
 @dataclass
@@ -37,7 +37,7 @@ class Submission:
 
     def validate(self, names: Sequence[str]) -> None:
         """Check the manifest against the samples' names. Raises UsageError with every mistake: nothing was sent."""
-        from pipeline.submit import Defaults, read_manifest, voices_without_manifest
+        from pipeline.service import Defaults, read_manifest, voices_without_manifest
 
         said = Defaults(self.gender, self.age, self.language, self.consent, self.enhance.value)
         if self.manifest is None:
@@ -51,7 +51,7 @@ class Submission:
 
     def api(self) -> Api:
         """Return the client. Raises UsageError if there is no key, or the address may not be used."""
-        from pipeline.submit import Api
+        from pipeline.service import Api
 
         return Api(base_url=self.api_url)
 
@@ -60,7 +60,7 @@ def submit(submission: Submission, out: Path, records: Sequence[Record], console
     """Submit what was accepted, tell how it goes, and note the receipts in the records."""
     from pipeline.engine.journal import note_uploads
     from pipeline.report.uploads import show_event, show_uploads
-    from pipeline.submit import LEDGER, Ledger, upload
+    from pipeline.service import LEDGER, Ledger, upload
 
     with submission.api() as api, Ledger.open(out / LEDGER) as ledger:
         report = upload(
@@ -80,7 +80,7 @@ def submit(submission: Submission, out: Path, records: Sequence[Record], console
 def rehearse(submission: Submission, out: Path, records: Sequence[Record], console: Console, as_json: bool) -> None:
     """Show what `submit` would do, by the same decisions; nothing is sent or written."""
     from pipeline.report.uploads import show_planned
-    from pipeline.submit import LEDGER, Ledger, good_enough, plan_uploads
+    from pipeline.service import LEDGER, Ledger, good_enough, plan_uploads
 
     chosen = good_enough(records, submission.include_review)
     with submission.api() as api, Ledger.look(out / LEDGER) as ledger:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from rich.console import Console
 
 from pipeline.report.terminal import printable
-from pipeline.submit import Event, Planned, UploadReport
+from pipeline.service import Event, Planned, UploadReport
 
 _WORDS = {
     "done": "created",

@@ -6,8 +6,9 @@ suffix says answers 422. The real service may differ.
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+import lazy_loader
 
 if TYPE_CHECKING:
     from pipeline.sandbox.app import create_app
@@ -15,13 +16,15 @@ if TYPE_CHECKING:
     from pipeline.sandbox.server import Running, running_sandbox, serve
     from pipeline.sandbox.state import Created, SandboxState
 
-_HOMES = {
-    "app": ("create_app",),
-    "faults": ("FAULTS", "Fault", "find_faults"),
-    "server": ("Running", "running_sandbox", "serve"),
-    "state": ("Created", "SandboxState"),
-}
-_HOME_OF = {name: f"pipeline.sandbox.{module}" for module, names in _HOMES.items() for name in names}
+__getattr__, __dir__, _ = lazy_loader.attach(
+    __name__,
+    submod_attrs={
+        "app": ["create_app"],
+        "faults": ["FAULTS", "Fault", "find_faults"],
+        "server": ["Running", "running_sandbox", "serve"],
+        "state": ["Created", "SandboxState"],
+    },
+)
 
 __all__ = [
     "FAULTS",
@@ -34,15 +37,3 @@ __all__ = [
     "running_sandbox",
     "serve",
 ]
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOME_OF:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(_HOME_OF[name]), name)
-    globals()[name] = value
-    return value
-
-
-def __dir__() -> list[str]:
-    return sorted(__all__)

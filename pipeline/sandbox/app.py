@@ -142,7 +142,7 @@ async def _faulty(fault: Fault, voice_id: int | None) -> "Response | dict[str, A
 
 
 def _add_reads(router: "APIRouter", state: SandboxState) -> None:
-    from pipeline.submit.languages import languages
+    from pipeline.service.languages import languages
 
     @router.get("/list-voices")
     def list_voices() -> list[dict[str, Any]]:

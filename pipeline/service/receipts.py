@@ -1,0 +1,105 @@
+"""What an upload tells: a receipt a sample, events on the way, a report at the end."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from pipeline.service.items import State
+from pipeline.service.ledger import now_utc
+
+
+class Outcome(StrEnum):
+    """What became of a sample in this run."""
+
+    DONE = "done"
+    ALREADY = "already"
+    REFUSED = "refused"
+    UNKNOWN = "unknown"
+    SKIPPED = "skipped"
+    NOT_SENT = "not_sent"
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What became of one sample; `at` is when that was, in UTC."""
+
+    path: str
+    voice_id: int | None
+    state: State
+    at: str
+    message: str
+    outcome: Outcome
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain JSON types."""
+        return {
+            "path": self.path,
+            "voice_id": self.voice_id,
+            "state": self.state.value,
+            "at": self.at,
+            "message": self.message,
+            "outcome": self.outcome.value,
+        }
+
+
+def receipt(path: str, outcome: Outcome, state: State, message: str, voice_id: int | None = None) -> Receipt:
+    """Return a receipt of now."""
+    return Receipt(path, voice_id, state, now_utc(), message, outcome)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something happened: `kind` is sending, waiting or finished; the last comes with the receipt."""
+
+    kind: str
+    path: str
+    message: str
+    receipt: Receipt | None = None
+
+
+OnEvent = Callable[[Event], None]
+
+
+@dataclass(frozen=True, slots=True)
+class UploadReport:
+    """An upload's end.
+
+    Parameters
+    ----------
+    receipts : tuple of Receipt
+        One for each sample that has a voice, in order.
+    stopped : str or None
+        Why the account or the network stopped the run.
+    without_voice : tuple of str
+        Paths of samples that were good enough and have no row in the manifest.
+    """
+
+    receipts: tuple[Receipt, ...]
+    stopped: str | None = None
+    without_voice: tuple[str, ...] = ()
+
+    def counts(self) -> dict[str, int]:
+        """Return how many samples have each outcome; every outcome is there."""
+        counted = Counter(entry.outcome for entry in self.receipts)
+        return {outcome.value: counted[outcome] for outcome in Outcome}
+
+    @property
+    def exit_code(self) -> int:
+        """0 if everything is at the service, 4 if the account or the network stopped the run, 1 otherwise."""
+        if self.stopped:
+            return 4
+        finished = {Outcome.DONE, Outcome.ALREADY}
+        return 0 if all(entry.outcome in finished for entry in self.receipts) else 1
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return what ``--json`` prints."""
+        return {
+            **self.counts(),
+            "stopped": self.stopped,
+            "without_voice": list(self.without_voice),
+            "receipts": [entry.to_dict() for entry in self.receipts],
+        }

@@ -1,0 +1,100 @@
+import numpy as np
+import pytest
+
+import pipeline.service
+from pipeline.errors import AccountError, RefusedError, UnknownOutcome, UsageError
+from pipeline.sandbox import find_faults
+from pipeline.service import Api, Ledger, Outcome, Voice, submit, submit_clip
+from tests.service.helpers import CONSENT, KEY, digest, write_wav
+
+VOICE = Voice(name="Mia", gender="female", consent=CONSENT)
+
+
+@pytest.fixture
+def api(sandbox):
+    with Api(KEY, sandbox.base_url) as opened:
+        yield opened
+
+
+@pytest.fixture
+def clip(tmp_path):
+    return write_wav(tmp_path / "a.wav")
+
+
+def test_one_clip(sandbox, api, clip):
+    receipt = submit_clip(clip, VOICE, api)
+    assert (receipt.voice_id, receipt.outcome, receipt.path) == (9001, Outcome.DONE, "a.wav")
+    assert sandbox.state.voices[9001].file_sha256 == digest(clip)
+    assert sandbox.state.voices[9001].form["enhance_audio"] == "false"
+
+
+@pytest.mark.parametrize(("wish", "sent"), [("auto", "false"), (True, "true"), (False, "false")])
+def test_enhancement_as_asked(sandbox, api, clip, wish, sent):
+    submit_clip(clip, VOICE.model_copy(update={"enhance_audio": wish}), api)
+    assert sandbox.state.voices[9001].form["enhance_audio"] == sent
+
+
+def test_the_ledger_keeps_it_from_going_twice(sandbox, api, clip, tmp_path):
+    with Ledger.open(tmp_path / "l.sqlite3") as ledger:
+        first = submit_clip(clip, VOICE, api, ledger)
+        again = submit_clip(clip, VOICE, api, ledger)
+        assert (again.voice_id, again.outcome) == (first.voice_id, Outcome.ALREADY)
+        with pytest.raises(RefusedError, match="already submitted as voice 9001 with other fields"):
+            submit_clip(clip, Voice(name="Mia", gender="male", consent=CONSENT), api, ledger)
+    assert sandbox.state.create_calls == 1
+
+
+@pytest.mark.parametrize(
+    ("fault", "kind"), [("unauthorized", AccountError), ("invalid-text", RefusedError), ("html", UnknownOutcome)]
+)
+def test_everything_else_is_an_error(sandbox, api, clip, tmp_path, fault, kind):
+    sandbox.state.faults = find_faults([fault])
+    with Ledger.open(tmp_path / "l.sqlite3") as ledger, pytest.raises(kind):
+        submit_clip(clip, VOICE, api, ledger)
+    assert sandbox.state.create_calls == 1
+
+
+def test_what_may_exist_is_not_sent_again(sandbox, api, clip, tmp_path):
+    sandbox.state.faults = find_faults(["html"])
+    with Ledger.open(tmp_path / "l.sqlite3") as ledger:
+        for message in ("without the number", "may exist already"):
+            with pytest.raises(UnknownOutcome, match=message):
+                submit_clip(clip, VOICE, api, ledger)
+    assert sandbox.state.create_calls == 1
+
+
+def test_clips_that_cannot_be_sent(sandbox, api, clip, tmp_path):
+    for path in (tmp_path / "no.wav", tmp_path, clip.rename(tmp_path / "a.mp3")):
+        with pytest.raises(UsageError, match="cannot be sent"):
+            submit_clip(path, VOICE, api)
+    assert sandbox.state.create_calls == 0
+
+
+def test_only_what_was_accepted_is_taken(sandbox, api):
+    from pipeline.audio import Audio
+    from pipeline.measure import Measurements
+    from pipeline.plan import Accepted, Review
+    from pipeline.records import Status
+    from pipeline.rubric import Grade
+    from pipeline.sample import Sample
+
+    wave = np.sin(np.arange(16_000) / 20)[None] * 0.3
+    sample = Sample(Audio(wave.astype(np.float32), 16_000), path="folder/mia.mp3")
+    measured = Measurements({"snr_db": 12.0}, {}, ())
+    parts = (sample, measured, measured, 80.0, Grade(80.0, {}, (), Status.ACCEPTED), "PCM_16")
+    with pytest.raises(UsageError, match="this one is for review"):
+        submit(Review(*parts), VOICE, api)
+    receipt = submit(Accepted(*parts), VOICE, api)
+    assert receipt.path == "mia.mp3.wav"
+    assert sandbox.state.voices[receipt.voice_id].form["enhance_audio"] == "true"
+    assert sandbox.state.create_calls == 1
+
+
+def test_the_public_names():
+    assert pipeline.service.__all__ == sorted(
+        pipeline.service.__all__, key=lambda name: (name.upper() != name, name[0].islower(), name)
+    )
+    assert all(getattr(pipeline.service, name) is not None for name in pipeline.service.__all__)
+    assert dir(pipeline.service) == sorted(pipeline.service.__all__)
+    with pytest.raises(AttributeError, match="submitt"):
+        pipeline.service.submitt  # noqa: B018
