@@ -18,9 +18,10 @@ if TYPE_CHECKING:
     from pipeline.codec import encode, read
     from pipeline.engine import Report, check, check_file, process_file, run
     from pipeline.metrics import METRICS
-    from pipeline.plan import Accepted, Plan, Rejected, Result, Review
+    from pipeline.plan import Plan
     from pipeline.profile import load_profile
     from pipeline.records import Finding, Record, Severity, Status
+    from pipeline.results import Accepted, Rejected, Result, Review
     from pipeline.rubric import Grade, Part, Rubric
     from pipeline.sample import Sample
     from pipeline.service import Api, Ledger, Receipt, Voice, submit
@@ -35,9 +36,10 @@ __getattr__, __dir__, _ = lazy_loader.attach(
         "codec": ["encode", "read"],
         "engine": ["Report", "check", "check_file", "process_file", "run"],
         "metrics": ["METRICS"],
-        "plan": ["Accepted", "Plan", "Rejected", "Result", "Review"],
+        "plan": ["Plan"],
         "profile": ["load_profile"],
         "records": ["Finding", "Record", "Severity", "Status"],
+        "results": ["Accepted", "Rejected", "Result", "Review"],
         "rubric": ["Grade", "Part", "Rubric"],
         "sample": ["Sample"],
         "stages": ["STAGES", "Denoise", "NormalizeLoudness", "TrimSilence"],

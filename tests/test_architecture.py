@@ -23,6 +23,8 @@ LAYERS = (
     "stages",
     "measure",
     "rubric",
+    "results",
+    "explain",
     "registry",
     "plan",
     "settings",

@@ -6,8 +6,9 @@ from pathlib import Path
 
 from pipeline.codec import encode, read
 from pipeline.errors import DecodeError, EncodeError, StepError, VoiceprepError
-from pipeline.plan import Plan, Rejected, Result
+from pipeline.plan import Plan
 from pipeline.records import Failure, Output, Record, Score, Status, Step
+from pipeline.results import Rejected, Result
 
 CLIPS, REJECTED = "clips", "rejected"
 

@@ -19,7 +19,7 @@ from pipeline.service.sending import send
 from pipeline.service.voice import Voice
 
 if TYPE_CHECKING:
-    from pipeline.plan import Accepted
+    from pipeline.results import Accepted
 
 NOT_MEASURED = (False, "the noise was not measured")
 
@@ -44,7 +44,7 @@ def submit(result: Accepted, voice: Voice, api: Api, ledger: Ledger | None = Non
         See `submit_clip`.
     """
     from pipeline.codec import encode
-    from pipeline.plan import Accepted
+    from pipeline.results import Accepted
 
     if not isinstance(result, Accepted):
         raise UsageError(f"Only an accepted sample is submitted; this one is for {type(result).__name__.lower()}.")

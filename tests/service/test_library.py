@@ -73,8 +73,8 @@ def test_clips_that_cannot_be_sent(sandbox, api, clip, tmp_path):
 def test_only_what_was_accepted_is_taken(sandbox, api):
     from pipeline.audio import Audio
     from pipeline.measure import Measurements
-    from pipeline.plan import Accepted, Review
     from pipeline.records import Status
+    from pipeline.results import Accepted, Review
     from pipeline.rubric import Grade
     from pipeline.sample import Sample
 

@@ -1,0 +1,48 @@
+"""What there is to say beside the limits: what was fixed, what steps reported, what the score alone decided."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from pipeline.findings import event_finding
+from pipeline.records import Finding, Severity, Status
+from pipeline.rubric import Grade, Rubric
+from pipeline.sample import Sample
+
+
+def fixed(before: Grade, after: Grade) -> Iterable[Finding]:
+    """Yield what was found in the input and no longer is in the output."""
+    still = {finding.code for finding in after.findings}
+    for finding in before.findings:
+        if finding.code not in still and finding.code != "no_speech":
+            yield finding.model_copy(update={"severity": Severity.FIXED, "remedy": ""})
+
+
+def told_by_steps(sample: Sample) -> Iterable[Finding]:
+    """Yield findings from what steps noted: a damaged file, a channel left out, a target not reached."""
+    for step in sample.steps:
+        if "damaged" in step.notes:
+            yield event_finding("damaged", Severity.REVIEW, str(step.notes["damaged"]))
+        if "channels" in step.notes:
+            yield event_finding("channels", Severity.NOTE, str(step.notes["channels"]))
+        if "asked_lufs" in step.notes:
+            reached, asked = step.notes["target_lufs"], step.notes["asked_lufs"]
+            detail = f"{reached:.1f} LUFS instead of {asked:g}: louder, the peaks would pass the ceiling."
+            yield event_finding("peak_limited", Severity.NOTE, detail)
+
+
+def with_findings(grade: Grade, more: Iterable[Finding], rubric: Rubric) -> Grade:
+    """Return the grade with more findings, the heaviest first, and the status they lead to.
+
+    A status that no finding explains comes from the score: then a finding says so.
+    """
+    findings = [*grade.findings, *more]
+    status = rubric.status(grade.score, findings)
+    blame = {Status.REJECTED: Severity.REJECT, Status.REVIEW: Severity.REVIEW}.get(status)
+    if blame and blame not in {finding.severity for finding in findings}:
+        limit = rubric.review_score if status is Status.REJECTED else rubric.accept_score
+        findings.append(event_finding("low_score", blame, f"{grade.score:.0f} of 100 is under {limit:g}."))
+    order = list(Severity)
+    findings.sort(key=lambda finding: order.index(finding.severity))
+    return replace(grade, findings=tuple(findings), status=status)
