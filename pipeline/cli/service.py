@@ -59,7 +59,7 @@ class Submission:
 def submit(submission: Submission, out: Path, records: Sequence[Record], console: Console) -> UploadReport:
     """Submit what was accepted, tell how it goes, and note the receipts in the records."""
     from pipeline.engine.journal import note_uploads
-    from pipeline.report.uploads import show_event, show_uploads
+    from pipeline.report.uploads import show_event, show_not_good_enough, show_uploads
     from pipeline.service import LEDGER, Ledger, upload
 
     with submission.api() as api, Ledger.open(out / LEDGER) as ledger:
@@ -74,6 +74,7 @@ def submit(submission: Submission, out: Path, records: Sequence[Record], console
         )
     note_uploads(out, {receipt.path: receipt.to_dict() for receipt in report.receipts})
     show_uploads(console, report)
+    show_not_good_enough(console, [record for record in records if record.path in submission.voices], report)
     return report
 
 

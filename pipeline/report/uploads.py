@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from rich.console import Console
 
+from pipeline.records import Record
 from pipeline.report.terminal import printable
 from pipeline.service import Event, Planned, UploadReport
 
@@ -34,6 +35,14 @@ def show_uploads(console: Console, report: UploadReport) -> None:
         _line(console, f"Without a row in the manifest, so not sent: {names}.")
     if report.stopped:
         _line(console, f"Stopped: {report.stopped}")
+
+
+def show_not_good_enough(console: Console, wanted: Sequence[Record], report: UploadReport) -> None:
+    """Print which of the samples that have a voice were not sent because of their grade."""
+    sent = {receipt.path for receipt in report.receipts}
+    held = [f"{record.path} ({record.status.value})" for record in wanted if record.path not in sent]
+    if held:
+        _line(console, f"Not accepted, so not sent: {', '.join(held)}.")
 
 
 def show_planned(console: Console, planned: Sequence[Planned]) -> None:

@@ -72,6 +72,7 @@ def test_each_accepted_row_becomes_one_voice_with_the_fields_of_the_manifest(cli
         {"voice_name": "Jonas", "gender": "1", "language": "31", "enhance_audio": "true"},
     ]  # fmt: skip
     assert "Upload: 2 created." in ended.out
+    assert "Not accepted, so not sent: hello.wav (rejected)." in ended.out
 
 
 def test_a_second_upload_sends_nothing(cli, out, service, manifest):
