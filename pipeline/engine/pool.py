@@ -7,6 +7,7 @@ import multiprocessing
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
+from concurrent.futures.process import BrokenProcessPool
 from functools import partial
 from typing import Any
 
@@ -17,6 +18,11 @@ from pipeline.sources import SourceFile
 
 TIMEOUT_S = 300.0
 """A file that takes longer hangs: the longest that is taken (half an hour of sound) needs about a tenth of this."""
+
+NO_WORKERS = (
+    "No worker process could be started. In a script of your own, call this under: if __name__ == '__main__': - "
+    "each worker imports the script."
+)
 
 Work = Callable[[SourceFile], Record]
 
@@ -49,9 +55,15 @@ def map_files(
         For one file; then its worker is killed.
     preload : sequence of str
         Modules that every worker will want: imported once, before the workers part.
+
+    Raises
+    ------
+    WorkerError
+        If no worker can be started.
     """
     from pebble import ProcessPool
 
+    _leave_if_imported_by_a_worker()
     _one_thread_each()
     workers = max(1, min(jobs, len(sources)))
     pool: Any = ProcessPool(max_workers=workers, context=_context(preload), initializer=_hush)
@@ -66,6 +78,8 @@ def map_files(
             for future in done:
                 yield _outcome(future, futures[future].name, timeout_s)
         pool.close()
+    except (BrokenProcessPool, RuntimeError) as error:  # pebble's two ways to say that workers die at once
+        raise WorkerError(NO_WORKERS) from error
     finally:  # also when the caller stops early: Ctrl-C ends the workers
         pool.stop()
         pool.join()
@@ -81,6 +95,12 @@ def _outcome(future: Future[Record], name: str, timeout_s: float) -> Record:
     except ProcessExpired as death:
         text = f"The process that read it died (exit code {death.exitcode}): the file may be harmful; export it again."
         return failed(name, WorkerError(text))
+
+
+def _leave_if_imported_by_a_worker() -> None:
+    """End a worker that is importing a script without the guard, before it starts workers of its own."""
+    if getattr(multiprocessing.current_process(), "_inheriting", False):
+        os._exit(1)
 
 
 def _context(preload: Sequence[str]) -> multiprocessing.context.BaseContext:

@@ -1,3 +1,6 @@
+import os
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -5,6 +8,9 @@ from pipeline.engine.pool import default_jobs, map_files
 from pipeline.records import Status
 from pipeline.sources import SourceFile
 from tests.engine.work import behave
+
+ROOT = Path(__file__).parents[2]
+SAMPLE = ROOT / "samples/mia/hello.wav"
 
 
 def sources(*names):
@@ -34,3 +40,21 @@ def test_stopping_early_ends_the_workers():
 
 def test_there_is_a_core_to_work_on():
     assert default_jobs() >= 1
+
+
+def test_a_script_without_the_guard_is_told_so(tmp_path):
+    """The workers import the script: without the guard each would start workers of its own."""
+    script = tmp_path / "script.py"
+    script.write_text(
+        "from pipeline import check, load_profile\n"
+        "from pipeline.errors import WorkerError\n"
+        "try:\n"
+        f"    check(load_profile(), [{str(SAMPLE)!r}])\n"
+        "except WorkerError as error:\n"
+        "    print(error)\n"
+    )
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    command = [sys.executable, str(script)]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True, env=environment)
+    assert "if __name__ == '__main__':" in ended.stdout
+    assert "Traceback" not in ended.stderr
