@@ -5,12 +5,15 @@ from __future__ import annotations
 from functools import cached_property
 
 import numpy as np
+import numpy.typing as npt
 
 from pipeline.audio import Audio
 from pipeline.dsp.bandwidth import bandwidth_hz
 from pipeline.dsp.clipping import clipped
 from pipeline.dsp.downmix import to_mono
-from pipeline.dsp.frames import HOP_S, Bool, Double, Float, cut_frames, frame_power, from_db, to_db
+from pipeline.dsp.dropouts import find_dropouts
+from pipeline.dsp.frames import HOP_S, Bool, Double, Float, cut_frames, frame_power, from_db, runs, to_db
+from pipeline.dsp.highpass import above
 from pipeline.dsp.hum import hum_db
 from pipeline.dsp.loudness import integrated_loudness_lufs, loudness_range_lu
 from pipeline.dsp.noise import Noise, measure_noise
@@ -25,6 +28,11 @@ NO_SPEECH = "no speech was found"
 
 WORD_GAP_S = 0.2
 """Stop closures and the seams between words are shorter; P.56 holds speech on for as long."""
+
+VOICE_HZ = 80.0
+"""No voice has anything below; rooms do, inaudibly and by the tens of decibels. Over 103 natural recordings the SNR
+of 48 moved by more than 3 dB when what lies below was left out, and its wavering within one take fell from 9 dB to
+0.3 dB."""
 
 
 class Analysis:
@@ -56,9 +64,14 @@ class Analysis:
         return self.mono - np.float32(self.dc)
 
     @cached_property
+    def voiced(self) -> Float:
+        """`centred` from `VOICE_HZ` up: what levels of voice and noise are measured on."""
+        return above(self.centred, self.sample_rate_hz, VOICE_HZ)
+
+    @cached_property
     def frame_power(self) -> Double:
-        """Power of each frame without DC."""
-        return frame_power(cut_frames(self.centred, self.sample_rate_hz))
+        """Power of each frame from `VOICE_HZ` up."""
+        return frame_power(cut_frames(self.voiced, self.sample_rate_hz))
 
     @cached_property
     def spectrogram(self) -> Float:
@@ -88,7 +101,7 @@ class Analysis:
     @cached_property
     def speech_level_dbfs(self) -> float | None:
         """Active speech level (P.56) less the noise that is in it; None without speech."""
-        level = active_speech_level_dbfs(self.centred, self.sample_rate_hz) if self.voice.speech.any() else None
+        level = active_speech_level_dbfs(self.voiced, self.sample_rate_hz) if self.voice.speech.any() else None
         if level is None or self.noise is None:
             return None
         return float(to_db(max(float(from_db(level[0])) - self.noise.power, 1e-3 * self.noise.power)))
@@ -134,3 +147,16 @@ class Analysis:
     def hum_db(self) -> float | None:
         """How far mains hum stands out; None where it cannot be told."""
         return hum_db(self.centred, self.sample_rate_hz)
+
+    @cached_property
+    def dropouts(self) -> npt.NDArray[np.intp]:
+        """Gaps in loud sound, in samples, shape (gaps, 2)."""
+        return find_dropouts(self.centred, self.sample_rate_hz, self._room_change)
+
+    @property
+    def _room_change(self) -> float | None:
+        """Root mean square of the change from sample to sample in real pauses."""
+        hop = round(HOP_S * self.sample_rate_hz)
+        pieces = [np.diff(self.centred[start * hop : stop * hop]) for start, stop in runs(self.voice.pause)]
+        change = np.concatenate(pieces) if pieces else np.empty(0)
+        return float(np.sqrt(np.mean(np.square(change, dtype=np.float64)))) if change.size else None

@@ -50,6 +50,10 @@ TEXTS: dict[str, Text] = {
         "Clipped in {count} place{s}, first at {first}.",
         "It cannot be repaired: record again with the input 6 dB lower.",
     ),
+    "dropouts": Text(
+        "The sound is gone for a moment in {count} place{s}, first at {first}.",
+        "It cannot be repaired: record to the machine itself rather than over a call, and close other programs.",
+    ),
     "narrow_band": Text(
         "The voice reaches only up to {value:.0f} Hz, as over a telephone or in a small file.",
         "Send the original recording rather than a call, a voice message or a low-rate MP3.",
@@ -97,6 +101,7 @@ TITLES: dict[str, str] = {
     "hum": "mains hum",
     "echo": "echo",
     "clipping": "clipping",
+    "dropouts": "dropouts",
     "narrow_band": "narrow band",
     "long_pauses": "long pauses",
     "quiet": "low level",

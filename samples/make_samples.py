@@ -87,7 +87,7 @@ RECIPES = (
     Recipe("lucia/mercado.ogg", "lucia", "mercado", room_db=-62, rate=48000, kind="opus"),
     Recipe("damaged/fan-noise.mp3", "sam", "garage", partial(damage.fan, snr_db=20)),
     Recipe("damaged/street-noise.mp3", "mia", "harbour", street, level_dbfs=-26),
-    Recipe("damaged/mains-hum.aac", "jonas", "werkstatt", partial(damage.hum, below_db=17)),
+    Recipe("damaged/mains-hum.aac", "jonas", "werkstatt", partial(damage.hum, below_db=15)),
     Recipe("damaged/clipped.flac", "sam", "garage", partial(damage.clip, ratio=0.025, then_db=-6),
            rate=16000),
     Recipe("damaged/echoing-hall.ogg", "isla", "lighthouse",

@@ -12,6 +12,7 @@ GOOD = {
     "snr_db": 45.0,
     "reverb_c50_db": 20.0,
     "clipped_ratio": 0.0,
+    "dropout_count": 0.0,
     "bandwidth_hz": 16000.0,
     "loudness_lufs": -22.0,
     "true_peak_dbtp": -4.0,
@@ -24,6 +25,7 @@ WORSE = {  # metric: values from good to bad
     "snr_db": [45.0, 28.0, 19.0, 9.0],
     "reverb_c50_db": [20.0, 11.0, 3.0],
     "clipped_ratio": [0.0, 0.0001, 0.002, 0.02],
+    "dropout_count": [0.0, 1.0, 5.0],
     "bandwidth_hz": [16000.0, 6900.0, 3400.0],
 }
 

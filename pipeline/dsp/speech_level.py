@@ -16,7 +16,7 @@ MARGIN_DB = 15.9
 """Distance of the threshold under the active level (P.56, 3.2)."""
 
 _STEP_S = 0.001
-_THRESHOLDS_DB = np.arange(-100.0, 20.0, 1.0)
+_THRESHOLDS_DB = np.arange(-180.0, 20.0, 1.0)
 
 
 def active_speech_level_dbfs(mono: Float, sample_rate_hz: int) -> tuple[float, float] | None:

@@ -29,6 +29,19 @@ MIN_RUN_S = 0.1
 GUARD_S = 0.03
 """Frames this close to speech do not speak for the noise: windows overlap and endings decay."""
 
+SPOKEN_DB = 20.0
+"""Frames this near to the loud ones are certainly spoken; between the first and the last of them is the inside."""
+
+EDGE_S = 0.2
+"""So much around the inside belongs to it: the room is heard there too."""
+
+ROOM_S, MIN_ROOM_S = 0.1, 0.3
+"""Inner pauses as long as this, and this much of them in all, say what the room sounds like."""
+
+PADDING_DB = 10.0
+"""What lies this far under the room's inner pauses is not this room: padding, dithered silence. It is taken for
+empty, so that near-silence put around a noisy take buys it nothing."""
+
 _QUIETEST, _ROUNDS = 0.12, 3
 
 
@@ -74,25 +87,51 @@ def find_voice(spectrogram: Float, sample_rate_hz: int) -> VoiceActivity:
     if empty.all():
         nothing = np.zeros(level_db.shape, dtype=bool)
         return VoiceActivity(nothing, nothing, empty)
-    ratio = _likelihood_ratio(bands, level_db, empty)
-    speech = _trigger(ratio, level_db - loud_db)
+    inner = _detected(bands, level_db, empty, learn=~empty & _between_loud(level_db > loud_db - SPOKEN_DB))
+    rooms = _long_runs(inner.pause & _between_loud(level_db > loud_db - SPOKEN_DB), ROOM_S)
+    if rooms.sum() * HOP_S < MIN_ROOM_S:
+        return _detected(bands, level_db, empty, learn=~empty)
+    floor_db = float(np.median(level_db[rooms]))
+    return _detected(bands, level_db, empty | (level_db < floor_db - PADDING_DB), learn=rooms)
+
+
+def _detected(bands: Double, level_db: Double, empty: Bool, learn: Bool) -> VoiceActivity:
+    """Return the activity, the noise learned from the quietest of the frames in `learn`."""
+    ratio = _likelihood_ratio(bands, level_db, empty, learn & ~empty)
+    speech = _trigger(ratio, level_db - float(np.percentile(level_db, 95)))
     # Weak ends of words are no speech by level, but they are no room tone either.
     pause = ~empty & ~_widened(speech | (ratio > POSSIBLE), GUARD_S)
     return VoiceActivity(speech, pause, empty)
 
 
-def _likelihood_ratio(bands: Double, level_db: Double, empty: Bool) -> Double:
+def _between_loud(loud: Bool) -> Bool:
+    """Return the frames from the first to the last that is certainly spoken, and `EDGE_S` around them."""
+    at = np.flatnonzero(loud)
+    between = np.zeros(loud.shape, dtype=bool)
+    edge = round(EDGE_S / HOP_S)
+    between[max(0, at[0] - edge) : at[-1] + edge + 1] = True
+    return between
+
+
+def _long_runs(mask: Bool, least_s: float) -> Bool:
+    kept = np.zeros(mask.shape, dtype=bool)
+    for start, stop in runs(mask):
+        kept[start:stop] = (stop - start) * HOP_S >= least_s
+    return kept
+
+
+def _likelihood_ratio(bands: Double, level_db: Double, empty: Bool, learn: Bool) -> Double:
     """Return the log-likelihood ratio of voice to noise, mean over bands, smoothed over 50 ms."""
     from scipy.ndimage import uniform_filter1d
 
-    usable = np.flatnonzero(~empty)
+    usable = np.flatnonzero(learn if learn.any() else ~empty)
     quietest = usable[np.argsort(level_db[usable], kind="stable")]
     noise = 1.5 * bands[quietest[: max(10, round(_QUIETEST * usable.size))]].mean(axis=0)
     least = bands[usable].sum(axis=1).mean() * 1e-9
     for _ in range(_ROUNDS):
         excess = np.maximum(bands / np.maximum(noise, least), 1.0)
         ratio = uniform_filter1d(np.minimum(excess - 1.0 - np.log(excess), 30.0).mean(axis=1), 5)
-        still = ~empty & ~_widened(ratio > POSSIBLE, GUARD_S)
+        still = learn & ~_widened(ratio > POSSIBLE, GUARD_S)
         if still.sum() < 10:
             break
         noise = bands[still].mean(axis=0)

@@ -9,14 +9,16 @@ from collections.abc import Callable
 
 from pipeline.stages.denoise import Denoise
 from pipeline.stages.loudness import NormalizeLoudness
+from pipeline.stages.rumble import RemoveRumble
 from pipeline.stages.trim import TrimSilence
 from pipeline.steps import Stage
 
 STAGES: dict[str, Callable[..., Stage]] = {
+    RemoveRumble.name: RemoveRumble,
     TrimSilence.name: TrimSilence,
     Denoise.name: Denoise,
     NormalizeLoudness.name: NormalizeLoudness,
 }
 """Every built-in stage by name, in the order in which they make sense."""
 
-__all__ = ["STAGES", "Denoise", "NormalizeLoudness", "TrimSilence"]
+__all__ = ["STAGES", "Denoise", "NormalizeLoudness", "RemoveRumble", "TrimSilence"]

@@ -24,6 +24,10 @@ harmonics down too: 1 to 3 dB at 5 to 10 dB SNR, while PESQ rises; beyond this i
 N_STD = 1.0
 """Standard deviations over the noise's mean at which a bin counts as voice."""
 
+MIN_C50_DB = 8.0
+"""In a more echoing room the pauses hold the voice's own tail: learning that costs STOI (0.015 on 3 of 18 clips)
+and gains no PESQ (0.02 at most)."""
+
 MIN_NOISE_S = 0.3
 """Room tone that the noise profile needs."""
 
@@ -62,6 +66,10 @@ class Denoise(CallableStage):
         if snr_db is None:
             return Change(None, why=NO_SPEECH)
         notes = {"snr_db": round(snr_db, 2)}
+        if analysis.reverb_c50_db is not None and analysis.reverb_c50_db < MIN_C50_DB:
+            return Change(
+                None, notes, f"the room answers too loudly to be told from noise (C50 {analysis.reverb_c50_db:.0f} dB)"
+            )
         if snr_db >= self.above_snr_db:
             return Change(None, notes, f"quiet enough: {snr_db:.0f} dB SNR")
         noise = room_tone(analysis)
@@ -86,8 +94,9 @@ class Denoise(CallableStage):
 
         n_fft = 2 ** round(np.log2(0.046 * audio.sample_rate_hz))  # 2048 at 44.1 kHz: resolves harmonics
         hz_per_bin = audio.sample_rate_hz / (n_fft / 2)
+        middle = audio.wave.mean(axis=1, keepdims=True, dtype=np.float64)  # the noise was learned without DC
         quieter = reduce_noise(
-            y=audio.wave.astype(np.float64),
+            y=audio.wave - middle,
             sr=audio.sample_rate_hz,
             y_noise=noise.astype(np.float64),
             stationary=True,
@@ -97,7 +106,7 @@ class Denoise(CallableStage):
             freq_mask_smooth_hz=max(500.0, hz_per_bin),
             chunk_size=None,  # one piece: its chunks go through a file on disk
         )
-        return np.ascontiguousarray(quieter, dtype=np.float32)
+        return np.ascontiguousarray(quieter + middle, dtype=np.float32)
 
 
 def _voice_lost_db(before: Analysis, after: Analysis) -> float:

@@ -10,6 +10,7 @@ import numpy as np
 from pipeline.analysis import Analysis
 from pipeline.audio import Audio
 from pipeline.dsp.frames import to_db
+from pipeline.dsp.loudness import integrated_loudness_lufs
 from pipeline.errors import UsageError
 from pipeline.keep import Verdict
 from pipeline.steps import CallableStage, Change
@@ -19,6 +20,11 @@ MARGIN_DB = 0.1
 
 SMALLEST_GAIN_DB = 0.05
 """A smaller change than the meter's own tolerance is none."""
+
+TOLERANCE_LU = 0.2
+"""Further from its target than this, a result says so."""
+
+MOST_CORRECTIONS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,22 +52,33 @@ class NormalizeLoudness(CallableStage):
 
     def apply(self, audio: Audio, analysis: Analysis) -> Change:
         """Return the sound with the gain applied, or nothing where loudness is undefined or right."""
-        loudness = analysis.loudness_lufs
-        if loudness is None:
-            return Change(
-                None,
-                {"gain_db": 0.0, "target_lufs": self.target_lufs},
-                "it has no loudness: too short or silent",
-            )
-        headroom_db = self.ceiling_dbtp - MARGIN_DB - float(to_db(analysis.true_peak**2))
-        wanted_db = self.target_lufs - loudness
-        gain_db = min(wanted_db, headroom_db)
-        notes = {"gain_db": round(gain_db, 3), "target_lufs": round(loudness + gain_db, 3)}
-        if wanted_db > headroom_db:
+        if analysis.loudness_lufs is None:
+            notes = {"gain_db": 0.0, "target_lufs": self.target_lufs}
+            return Change(None, notes, "it has no loudness: too short or silent")
+        gain_db, reached_lufs = self._gain_db(analysis, analysis.loudness_lufs)
+        notes = {"gain_db": round(gain_db, 3), "target_lufs": round(reached_lufs, 3)}
+        if abs(reached_lufs - self.target_lufs) > TOLERANCE_LU:
             notes |= {"asked_lufs": self.target_lufs}
         if abs(gain_db) < SMALLEST_GAIN_DB:
             return Change(None, notes, "it is at its target")
-        return Change(audio.with_wave(audio.wave * np.float32(10.0 ** (gain_db / 20.0))), notes)
+        return Change(audio.with_wave(audio.wave * _factor(gain_db)), notes)
+
+    def _gain_db(self, analysis: Analysis, loudness_lufs: float) -> tuple[float, float]:
+        """Return the gain, and the loudness that it gives.
+
+        The meter's absolute gate at -70 LUFS opens for more of a quiet recording when it gets louder, so gain and
+        loudness do not move as one: measure again and correct.
+        """
+        headroom_db = self.ceiling_dbtp - MARGIN_DB - float(to_db(analysis.true_peak**2))
+        gain_db, reached_lufs = 0.0, loudness_lufs
+        for _ in range(MOST_CORRECTIONS):
+            wanted_db = gain_db + self.target_lufs - reached_lufs
+            gain_db = min(wanted_db, headroom_db)
+            louder = integrated_loudness_lufs(analysis.mono * _factor(gain_db), analysis.sample_rate_hz)
+            reached_lufs = loudness_lufs + gain_db if louder is None else louder
+            if gain_db < wanted_db or abs(reached_lufs - self.target_lufs) < SMALLEST_GAIN_DB:
+                break
+        return gain_db, reached_lufs
 
     def helped(self, before: Analysis, after: Analysis) -> Verdict:
         """Keep it if the peaks are under the ceiling and the loudness can be told."""
@@ -71,3 +88,7 @@ class NormalizeLoudness(CallableStage):
             return Verdict(kept=False, why="the loudness can no longer be measured")
         gain_db = after.loudness_lufs - before.loudness_lufs
         return Verdict(kept=True, why=f"{gain_db:+.1f} dB to {after.loudness_lufs:.1f} LUFS")
+
+
+def _factor(gain_db: float) -> np.float32:
+    return np.float32(10.0 ** (gain_db / 20.0))

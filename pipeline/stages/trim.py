@@ -69,9 +69,11 @@ class TrimSilence(CallableStage):
 def _cut(audio: Audio, start: int, stop: int) -> Audio:
     """Return the piece, faded at the ends that were cut but not at those that were there already."""
     piece = audio.wave[:, start:stop].copy()
+    middle = audio.wave.mean(axis=1, keepdims=True, dtype=np.float64).astype(np.float32)  # fading DC would thump
     fade = np.linspace(0.0, 1.0, min(round(FADE_S * audio.sample_rate_hz), piece.shape[1] // 2), dtype=np.float32)
+    head, tail = piece[:, : fade.size], piece[:, piece.shape[1] - fade.size :]
     if start > 0:
-        piece[:, : fade.size] *= fade
+        head[:] = middle + (head - middle) * fade
     if stop < audio.frames:
-        piece[:, piece.shape[1] - fade.size :] *= fade[::-1]
+        tail[:] = middle + (tail - middle) * fade[::-1]
     return audio.with_wave(piece)

@@ -54,3 +54,17 @@ def test_gaps_are_bridged_only_between_speech():
     mask = np.array([0, 0, 1, 1, 0, 0, 1, 0, 0], bool)
     assert bridged(mask, 0.03).astype(int).tolist() == [0, 0, 1, 1, 1, 1, 1, 0, 0]
     assert np.array_equal(bridged(mask, 0.02), mask)
+
+
+def test_near_silence_around_a_noisy_take_buys_it_nothing():
+    """Dithered padding is not the room: the floor comes from the pauses inside."""
+    wave = in_room(voice(12.0), -40.0)
+    dither = white(3.0, rms=2.5e-5)
+    alone, padded = (Analysis(audio(each)) for each in (wave, np.concatenate([dither, wave, dither])))
+    assert padded.snr_db == pytest.approx(alone.snr_db, abs=1.0)
+    assert padded.speech_s == pytest.approx(alone.speech_s, abs=0.5)
+
+
+def test_a_take_far_below_full_scale_is_still_measured():
+    analysis = Analysis(audio(in_room(voice(9.0), -60.0) * np.float32(1e-4)))
+    assert analysis.snr_db == pytest.approx(Analysis(audio(in_room(voice(9.0), -60.0))).snr_db, abs=0.5)

@@ -47,3 +47,13 @@ def test_what_is_at_its_target_is_left_alone():
 def test_parameters_out_of_range_are_refused(target, ceiling):
     with pytest.raises(UsageError, match="loudness"):
         NormalizeLoudness(target, ceiling)
+
+
+def test_a_quiet_sparse_take_reaches_its_target_too():
+    """The gate at -70 LUFS opens for more of it as it gets louder: one gain by the first reading would miss."""
+    voices = [voice(6.0) * np.float32(10.0 ** (gain_db / 20.0)) for gain_db in (-52.0, -44.0)]
+    sample = NormalizeLoudness(-24.0)(Sample(audio(np.concatenate(voices))))
+    single_gain_db = -24.0 - Analysis(audio(np.concatenate(voices))).loudness_lufs
+    assert abs(sample.steps[0].notes["gain_db"] - single_gain_db) > 0.3  # one reading would have missed
+    assert Analysis(sample.audio).loudness_lufs == pytest.approx(-24.0, abs=0.1)
+    assert sample.steps[0].notes["target_lufs"] == pytest.approx(-24.0, abs=0.1)

@@ -44,7 +44,7 @@ def test_a_quiet_take_is_not_cut_away():
 def test_cuts_are_faded_and_old_ends_are_not():
     wave = in_room(np.concatenate([SPEECH, np.zeros(3 * RATE, np.float32)]), -40.0)
     after = TrimSilence(pad_s=0.05)(audio(wave)).wave[0]
-    assert after[-1] == 0.0
+    assert after[-1] == pytest.approx(wave.mean(), abs=1e-6)
     assert np.array_equal(after[:80], wave[:80])
 
 

@@ -1,0 +1,60 @@
+"""Dropouts: places where loud sound stops and nothing at all is there for a while."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from pipeline.dsp.frames import Float, runs
+
+MIN_S, MAX_S = 0.008, 0.4
+"""The shortest packets of calls hold 10 ms; longer gaps are cuts or gates."""
+
+NOTHING_DB, QUIET_DB, LOUD_DB = -84.0, -40.0, -32.0
+"""Under the loudest 10 ms (99th percentile), in amplitude: how little may change from sample to sample within a gap,
+how quiet it must be (it holds the recorder's own offset), and how loud the sound on both sides of it. A stop closure
+may begin so abruptly, but it opens from near nothing; a lost packet does neither."""
+
+_EDGE_S = 0.003
+
+
+def find_dropouts(mono: Float, sample_rate_hz: int, room_change: float | None = None) -> npt.NDArray[np.intp]:
+    """Return the gaps as ``[start, stop)`` in samples, shape (gaps, 2).
+
+    Parameters
+    ----------
+    mono : float32, shape (samples,)
+        Without DC.
+    sample_rate_hz : int
+    room_change : float, optional
+        Root mean square of the change from sample to sample in real pauses. A gap is stiller than the room.
+
+    Notes
+    -----
+    Ours. None found in 103 natural recordings; of three 30 ms gaps in 10 s one at least in 35 of 36
+    clips. A gap within a pause cannot be told from the pause, and one that a decoder has bridged is none.
+    """
+    loud = _loud_amplitude(mono, sample_rate_hz)
+    most = loud * 10.0 ** (NOTHING_DB / 20.0)
+    still = np.abs(np.diff(mono, prepend=mono[:1])) <= min(most, most if room_change is None else 0.2 * room_change)
+    gaps = runs(still & (np.abs(mono) <= loud * 10.0 ** (QUIET_DB / 20.0)))
+    length = (gaps[:, 1] - gaps[:, 0]) / sample_rate_hz
+    edge = max(1, round(_EDGE_S * sample_rate_hz))
+    limit = loud * 10.0 ** (LOUD_DB / 20.0)
+    found = [
+        gap
+        for gap, length_s in zip(gaps, length, strict=True)
+        if MIN_S <= length_s <= MAX_S and _stops_abruptly(mono, gap, edge, limit)
+    ]
+    return np.array(found, dtype=np.intp).reshape(-1, 2)
+
+
+def _loud_amplitude(mono: Float, sample_rate_hz: int) -> float:
+    size = max(1, round(0.01 * sample_rate_hz))
+    whole = mono[: mono.size // size * size].reshape(-1, size)
+    return float(np.percentile(np.abs(whole).max(axis=1), 99)) if whole.size else 0.0
+
+
+def _stops_abruptly(mono: Float, gap: npt.NDArray[np.intp], edge: int, limit: float) -> bool:
+    before, after = mono[max(0, gap[0] - edge) : gap[0]], mono[gap[1] : gap[1] + edge]
+    return bool(before.size and after.size and min(np.abs(before).max(), np.abs(after).max()) > limit)

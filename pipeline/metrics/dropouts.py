@@ -1,0 +1,22 @@
+"""How often the sound is gone for a moment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from pipeline.analysis import Analysis
+from pipeline.steps import Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Dropouts:
+    """Number of gaps of 8 to 400 ms with nothing in them beside loud sound, 0 upwards. 0 for silence."""
+
+    name: ClassVar[str] = "dropout_count"
+    unit: ClassVar[str] = "count"
+
+    def measure(self, analysis: Analysis) -> Reading:
+        """Return the number, and the places."""
+        gaps = analysis.dropouts / analysis.sample_rate_hz
+        return Reading(float(len(gaps)), at_s=tuple((round(float(a), 3), round(float(b), 3)) for a, b in gaps))
