@@ -41,6 +41,9 @@ def run(
     Writes OUT/clips/ (accepted and for review) and OUT/records.jsonl (a line a recording).
     A second run does only what is missing or changed.
     """
+    from pipeline.engine.workers import RUN_NEEDS, start_early
+
+    start_early(RUN_NEEDS)
     from pipeline import engine as engines
     from pipeline.cli.service import Submission, submit
     from pipeline.engine.journal import read_records
@@ -89,6 +92,9 @@ def check(
     quiet: opt.QuietFlag = False,
 ) -> None:
     """Grade recordings as they are and write nothing. Exit 3 if one is not accepted."""
+    from pipeline.engine.workers import CHECK_NEEDS, start_early
+
+    start_early(CHECK_NEEDS)
     from pipeline import engine as engines
     from pipeline.profile import load_profile
     from pipeline.report.terminal import progress

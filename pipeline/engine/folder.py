@@ -11,14 +11,12 @@ from typing import Any
 from pipeline.engine.journal import Journal, finished, read_journal
 from pipeline.engine.pool import TIMEOUT_S, bound, default_jobs, map_files
 from pipeline.engine.unit import check_file, process_file
+from pipeline.engine.workers import CHECK_NEEDS, RUN_NEEDS
 from pipeline.plan import Plan
 from pipeline.records import Record, Severity, Status
 from pipeline.sources import find_sources
 
 OnRecord = Callable[[Record], None]
-
-CHECK_NEEDS = ("soundfile", "pyloudnorm")
-RUN_NEEDS = (*CHECK_NEEDS, "noisereduce")
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from functools import partial
 from typing import Any
 
 from pipeline.engine.unit import failed
+from pipeline.engine.workers import RUN_NEEDS, worker_context
 from pipeline.errors import WorkerError
 from pipeline.records import Record
 from pipeline.sources import SourceFile
@@ -38,7 +39,7 @@ def map_files(
     sources: Sequence[SourceFile],
     jobs: int,
     timeout_s: float = TIMEOUT_S,
-    preload: Sequence[str] = (),
+    needs: Sequence[str] = RUN_NEEDS,
 ) -> Iterator[Record]:
     """Yield a record a source, as they are finished.
 
@@ -53,7 +54,7 @@ def map_files(
         process along.
     timeout_s : float
         For one file; then its worker is killed.
-    preload : sequence of str
+    needs : sequence of str
         Modules that every worker will want: imported once, before the workers part.
 
     Raises
@@ -64,9 +65,8 @@ def map_files(
     from pebble import ProcessPool
 
     _leave_if_imported_by_a_worker()
-    _one_thread_each()
     workers = max(1, min(jobs, len(sources)))
-    pool: Any = ProcessPool(max_workers=workers, context=_context(preload), initializer=_hush)
+    pool: Any = ProcessPool(max_workers=workers, context=worker_context(needs), initializer=_hush)
     try:
         futures: dict[Future[Record], SourceFile] = {
             pool.schedule(work, args=[source], timeout=timeout_s): source
@@ -103,27 +103,12 @@ def _leave_if_imported_by_a_worker() -> None:
         os._exit(1)
 
 
-def _context(preload: Sequence[str]) -> multiprocessing.context.BaseContext:
-    """Return a way to start workers that is safe beside threads, with the heavy imports made once."""
-    method = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
-    context = multiprocessing.get_context(method)
-    if method == "forkserver":
-        context.set_forkserver_preload(["pipeline.engine.unit", *preload])
-    return context
-
-
 def _hush() -> None:
     """Send a worker's standard error nowhere: C decoders write there about every damaged frame.
 
     Errors of ours and of Python come back through the pool.
     """
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
-
-
-def _one_thread_each() -> None:
-    """Keep the numeric libraries of each worker to one thread: the pool has the cores already."""
-    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"):
-        os.environ.setdefault(name, "1")
 
 
 def _size(source: SourceFile) -> int:
