@@ -12,8 +12,10 @@ from pathlib import Path
 
 import numpy as np
 
-from pipeline.analysis import Analysis
+from pipeline.analysis import VOICE_HZ, Analysis
 from pipeline.audio import Audio
+from pipeline.dsp.highpass import above
+from pipeline.dsp.speech_level import active_speech_level_dbfs
 from pipeline.sample import Sample
 from pipeline.stages import Denoise
 from tests.evaluation.corpus import Float, Mixture, clips, half, mixtures
@@ -38,10 +40,19 @@ def pesq_wideband(reference: Float, degraded: Float, rate: int) -> float:
 def measured(mixture: Mixture, own_snr_db: float | None) -> tuple[float, float, bool]:
     """Return the SNR's error, the PESQ gained and whether the change was kept, for one mixture."""
     noisy = Audio(mixture.noisy[None, :], mixture.rate)
-    true_db = -10.0 * np.log10(10 ** (-mixture.snr_db / 10) + 10 ** (-(own_snr_db or 60.0) / 10))
+    true_db = -10.0 * np.log10(10 ** (-_mixed_snr_db(mixture) / 10) + 10 ** (-(own_snr_db or 60.0) / 10))
     sample = Denoise()(Sample(noisy))
     before, after = (pesq_wideband(mixture.clean, wave, mixture.rate) for wave in (mixture.noisy, sample.audio.wave[0]))
     return (Analysis(noisy).snr_db or np.nan) - true_db, after - before, sample.steps[0].kept
+
+
+def _mixed_snr_db(mixture: Mixture) -> float:
+    """Return the SNR of what was mixed, as `snr_db` defines it: from `VOICE_HZ` up."""
+    clean, noise = (
+        above(wave - wave.mean(), mixture.rate, VOICE_HZ) for wave in (mixture.clean, mixture.noisy - mixture.clean)
+    )
+    level = active_speech_level_dbfs(clean, mixture.rate)
+    return (level[0] if level else np.nan) - 10.0 * float(np.log10(np.mean(np.square(noise, dtype=np.float64))))
 
 
 def main() -> None:
