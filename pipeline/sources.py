@@ -9,11 +9,13 @@ from pathlib import Path
 
 from pipeline.errors import UsageError
 
-AUDIO_SUFFIXES = frozenset(
-    ".3ga .3gp .aac .ac3 .adts .aif .aifc .aiff .amr .ape .au .bwf .caf .dff .dsf .eac3 .flac .latm .m4a .m4b .m4r .mka"
-    " .mkv .mov .mp2 .mp3 .mp4 .mpc .mpga .oga .ofr .ogg .opus .rf64 .snd .spx .tak .tta .voc .w64 .wav .wave .weba"
-    " .webm .wma .wv".split()  # noqa: SIM905 - forty lines of it read no better
-)
+_SUFFIXES = """
+    .3ga .3gp .aac .ac3 .adts .aif .aifc .aiff .amr .ape .au .bwf .caf .dff .dsf .eac3 .flac .latm .m4a .m4b .m4r
+    .mka .mkv .mov .mp2 .mp3 .mp4 .mpc .mpga .oga .ofr .ogg .opus .rf64 .snd .spx .tak .tta .voc .w64 .wav .wave
+    .weba .webm .wma .wv
+"""
+
+AUDIO_SUFFIXES = frozenset(_SUFFIXES.split())
 """Suffixes that a folder is searched for, in any case. A file that is named itself may have any suffix."""
 
 
