@@ -52,7 +52,8 @@ class Plan:
         sample = replace(sample, audio=quantise(mono, self.subtype))
         after = measure(Analysis(sample.audio), self.metrics)
         grade = self.rubric.grade_repaired(before.values, after.values, before.at_s)
-        findings = (*fixed(grade_before, grade), *told_by_steps(sample), *after.findings)
+        undefined = dict.fromkeys((*after.findings, *before.findings))  # a null on either side has its reason
+        findings = (*fixed(grade_before, grade), *told_by_steps(sample), *undefined)
         return self._judged(sample, before, after, grade_before.score, with_findings(grade, findings, self.rubric))
 
     def check(self, sample: Sample) -> Result:

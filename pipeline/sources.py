@@ -18,6 +18,9 @@ _SUFFIXES = """
 AUDIO_SUFFIXES = frozenset(_SUFFIXES.split())
 """Suffixes that a folder is searched for, in any case. A file that is named itself may have any suffix."""
 
+RESULTS_MARK = ".journal.jsonl"
+"""A folder that holds this was written by an earlier run."""
+
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
@@ -53,7 +56,7 @@ def find_sources(inputs: Sequence[str | Path], skip: Path | None = None) -> list
     found: dict[Path, tuple[Path, str]] = {}
     for entry in map(Path, inputs):
         for file in _files(entry, skip):
-            name = file.name if entry == file else file.relative_to(entry).as_posix()
+            name = _printable_bytes(file.name if entry == file else file.relative_to(entry).as_posix())
             found.setdefault(file.absolute(), (entry, name))
     if not found:
         raise UsageError(
@@ -68,10 +71,18 @@ def _files(entry: Path, skip: Path | None) -> Iterator[Path]:
         return
     for folder, folders, names in os.walk(entry):
         here = Path(folder)
+        if RESULTS_MARK in names:  # what an earlier run wrote is no new take
+            folders[:] = [name for name in folders if here == entry and name not in {"clips", "rejected"}]
+            names[:] = names if here == entry else []
         folders[:] = sorted(name for name in folders if skip is None or not _same(here / name, skip))
         for name in sorted(names):
             if Path(name).suffix.lower() in AUDIO_SUFFIXES and not name.startswith("._"):  # macOS resource forks
                 yield here / name
+
+
+def _printable_bytes(name: str) -> str:
+    """Return the name with bytes that are no UTF-8 written out, so that it can stand in a record."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
 def _same(one: Path, other: Path) -> bool:

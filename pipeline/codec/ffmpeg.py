@@ -9,6 +9,7 @@ used on the result: if that WAV does not parse, it falls back to an unguarded ff
 
 from __future__ import annotations
 
+import os
 import shutil
 import warnings
 from pathlib import Path
@@ -112,6 +113,7 @@ def _read(output: Path, max_duration_s: float) -> tuple[int, Wave]:
     _checked(output, max_duration_s)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # at import it looks for a system ffmpeg and warns; it is not to start one
+        os.environ.setdefault("PATH", os.defpath)  # pydub looks for an ffmpeg of its own when imported
         from pydub import AudioSegment
     segment = AudioSegment(data=output.read_bytes())
     whole = np.frombuffer(segment.raw_data, dtype="<i4").reshape(-1, segment.channels)

@@ -7,6 +7,7 @@ to a temporary name, and renamed.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -19,12 +20,12 @@ from pydantic import ValidationError
 
 from pipeline.errors import EncodeError, UsageError
 from pipeline.records import Record, Status
-from pipeline.sources import SourceFile
+from pipeline.sources import RESULTS_MARK, SourceFile
 
 Entries = dict[str, tuple[str, Record]]
 """Digest of the plan and record, by the source's name."""
 
-JOURNAL, RECORDS = ".journal.jsonl", "records.jsonl"
+JOURNAL, RECORDS = RESULTS_MARK, "records.jsonl"
 
 
 class Journal:
@@ -51,13 +52,21 @@ class Journal:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._file.close()
+        with contextlib.suppress(OSError):  # what could not be written was said when it was
+            self._file.close()
 
     def add(self, record: Record, digest: str) -> None:
-        """Write one finished record, through to the disk."""
+        """Write one finished record through. Raises EncodeError if the disk will not take it."""
+        _, earlier = self.entries.get(record.path, ("", None))
         self.entries[record.path] = (digest, record)
-        self._file.write(json.dumps({"plan": digest, "record": record.to_dict()}, ensure_ascii=False) + "\n")
-        self._file.flush()
+        try:
+            self._file.write(json.dumps({"plan": digest, "record": record.to_dict()}, ensure_ascii=False) + "\n")
+            self._file.flush()
+            if earlier and earlier.output and (not record.output or record.output.path != earlier.output.path):
+                (self.out / earlier.output.path).unlink(missing_ok=True)  # a clip that no longer holds
+        except OSError as error:
+            text = f"{self.out} takes no more ({error.strerror}): make room, and the same command goes on from there."
+            raise EncodeError(text) from error
 
     def publish(self, order: Iterable[str]) -> list[Record]:
         """Write ``records.jsonl``: the named records in their order, then those of earlier runs; return the former."""
@@ -102,7 +111,7 @@ def finished(entries: Entries, out: Path, source: SourceFile, digest: str, keep_
     digest_then, record = entries.get(source.name, ("", None))
     if record is None or digest_then != digest or record.status is Status.FAILED:
         return None
-    if record.output and not (out / record.output.path).is_file():
+    if record.output and _sha256(out / record.output.path) != record.output.sha256:
         return None
     if keep_rejected and record.status is Status.REJECTED and record.output is None:
         return None

@@ -19,7 +19,7 @@ from rich.progress import (
 from rich.table import Table
 
 from pipeline.engine.folder import Report
-from pipeline.findings import TITLES
+from pipeline.findings import TEXTS, TITLES
 from pipeline.records import Record, Severity, Status
 
 COLOURS = {
@@ -97,7 +97,7 @@ def show_report(console: Console, report: Report, table: bool = True) -> None:
     parts = [f"{count} {_words(status)}" for status, count in counts.items() if count]
     total = len(report.records)
     reused = f" ({report.reused} unchanged since the last run)" if report.reused else ""
-    console.print(f"{total} sample{'s' * (total != 1)}: {', '.join(parts)}.{reused}", highlight=False)
+    console.print(f"{total} sample{'s' * (total != 1)}: {', '.join(parts)}.{reused}", highlight=False, soft_wrap=True)
     if table:
         _show_table(console, report) if console.is_terminal else _show_lines(console, report)
         _show_fix_first(console, report)
@@ -128,9 +128,14 @@ def _show_lines(console: Console, report: Report) -> None:
 
 
 def _show_fix_first(console: Console, report: Report) -> None:
-    first = [f"{TITLES.get(code, code)} ({count})" for code, count in report.to_fix_first()[:3]]
+    """Print the commonest faults, each with what a person can do about it."""
+    first = report.to_fix_first()[:3]
     if first:
-        console.print(f"What to fix first: {', '.join(first)}.", highlight=False)
+        console.print("What to fix first:", highlight=False)
+    for code, count in first:
+        remedy = TEXTS[code].remedy if code in TEXTS else ""
+        text = f"  {TITLES.get(code, code)} ({count}): {remedy}"
+        console.print(escape(text.rstrip(": ")), highlight=False, soft_wrap=not console.is_terminal)
 
 
 def show_card(console: Console, record: Record) -> None:

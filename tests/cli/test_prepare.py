@@ -11,7 +11,7 @@ def test_run_writes_clips_and_records_and_says_so(cli, tmp_path):
     ended = cli("run", GOOD, SHORT, "-o", tmp_path)
     assert ended.code == 0  # a rejected sample is no failure
     assert ended.out.startswith("2 samples: 1 accepted, 1 rejected.\n")
-    assert "What to fix first: too little speech (1)." in ended.out
+    assert "What to fix first:\n  too little speech (1): Record 30 to 60 seconds" in ended.out
     assert (tmp_path / "clips/market.m4a.wav").is_file()
     assert len((tmp_path / "records.jsonl").read_text().splitlines()) == 2
     assert "[2/2]" in ended.err

@@ -1,14 +1,16 @@
 import json
+import os
 import shutil
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 import soundfile
 
 from pipeline.engine import check, pending, process_file, run
-from pipeline.engine.journal import JOURNAL, RECORDS, read_records
-from pipeline.errors import UsageError
+from pipeline.engine.journal import JOURNAL, RECORDS, Journal, read_records
+from pipeline.errors import EncodeError, UsageError
 from pipeline.profile import load_profile
 from pipeline.records import METRIC_NAMES, Status
 from tests.signals import in_room, voice
@@ -184,3 +186,46 @@ def test_records_that_are_not_there_or_not_ours_are_refused(content, tmp_path):
         (tmp_path / RECORDS).write_text(content)
     with pytest.raises(UsageError, match="voiceprep run"):
         read_records(tmp_path)
+
+
+def test_a_name_that_is_no_utf_8_costs_nothing(folder, tmp_path):
+    source = tmp_path / "in"
+    source.mkdir()
+    name = os.fsdecode(b"\xff\xfe.wav")
+    shutil.copy(folder / "short.WAV", source / name)
+    report = run(PLAN, [source], tmp_path / "out")
+    assert [record.path for record in report.records] == ["\\xff\\xfe.wav"]
+    assert read_records(tmp_path / "out") == list(report.records)
+
+
+def test_a_clip_that_was_changed_is_made_again(folder, tmp_path):
+    run(PLAN, [folder / "mia/good.wav"], tmp_path)
+    (tmp_path / "clips/good.wav.wav").write_bytes(b"junk")
+    assert run(PLAN, [folder / "mia/good.wav"], tmp_path).reused == 0
+    assert soundfile.info(tmp_path / "clips/good.wav.wav").samplerate == RATE
+
+
+def test_results_of_an_earlier_run_are_no_new_takes(folder, tmp_path):
+    shutil.copy(folder / "mia/good.wav", tmp_path / "good.wav")
+    for out in (tmp_path, tmp_path, tmp_path / "prepared", tmp_path / "strict"):
+        assert [record.path for record in run(PLAN, [tmp_path], out).records] == ["good.wav"]
+
+
+def test_a_clip_that_no_longer_holds_is_taken_away(folder, tmp_path):
+    take, out = tmp_path / "take.wav", tmp_path / "out"
+    shutil.copy(folder / "mia/good.wav", take)
+    run(PLAN, [take], out)
+    assert (out / "clips/take.wav.wav").is_file()
+    shutil.copy(folder / "short.WAV", take)
+    assert run(PLAN, [take], out).counts()["rejected"] == 1
+    assert not (out / "clips/take.wav.wav").exists()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full on this system")
+def test_a_full_disk_is_a_sentence(folder, tmp_path):
+    record = process_file(PLAN, folder / "text.mp3", tmp_path)
+    with Journal(tmp_path) as journal:
+        journal._file.close()
+        journal._file = Path("/dev/full").open("w", encoding="utf-8")  # noqa: SIM115 - the journal closes it
+        with pytest.raises(EncodeError, match="takes no more"):
+            journal.add(record, "digest")
