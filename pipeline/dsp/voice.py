@@ -87,8 +87,8 @@ def find_voice(spectrogram: Float, sample_rate_hz: int) -> VoiceActivity:
     if empty.all():
         nothing = np.zeros(level_db.shape, dtype=bool)
         return VoiceActivity(nothing, nothing, empty)
-    inner = _detected(bands, level_db, empty, learn=~empty & _between_loud(level_db > loud_db - SPOKEN_DB))
-    rooms = _long_runs(inner.pause & _between_loud(level_db > loud_db - SPOKEN_DB), ROOM_S)
+    inside = _between_loud(level_db > loud_db - SPOKEN_DB)
+    rooms = _long_runs(_detected(bands, level_db, empty, learn=~empty & inside).pause & inside, ROOM_S)
     if rooms.sum() * HOP_S < MIN_ROOM_S:
         return _detected(bands, level_db, empty, learn=~empty)
     floor_db = float(np.median(level_db[rooms]))

@@ -9,7 +9,7 @@ import numpy as np
 
 from pipeline.analysis import NO_SPEECH, Analysis
 from pipeline.audio import Audio
-from pipeline.dsp.frames import HOP_S, Float, cut_frames, runs, to_db
+from pipeline.dsp.frames import HOP_S, Float, runs, to_db
 from pipeline.errors import UsageError
 from pipeline.keep import Verdict
 from pipeline.steps import CallableStage, Change
@@ -123,4 +123,4 @@ def room_tone(analysis: Analysis) -> Float:
     """Return the real pauses joined, shape (samples,): what the noise is learned from."""
     hop = round(HOP_S * analysis.sample_rate_hz)
     pieces = [analysis.centred[start * hop : stop * hop] for start, stop in runs(analysis.voice.pause)]
-    return np.concatenate(pieces) if pieces else cut_frames(analysis.centred, analysis.sample_rate_hz)[0, :0]
+    return np.concatenate(pieces) if pieces else np.empty(0, dtype=np.float32)
