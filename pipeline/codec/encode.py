@@ -83,7 +83,7 @@ def _replacing(path: Path) -> Iterator[BufferedRandom]:
             target.flush()
             os.fsync(target.fileno())
         temporary.replace(path)
-    except BaseException:
+    except BaseException:  # Ctrl-C too: whatever ends the writing, nothing half-written stays
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
         raise

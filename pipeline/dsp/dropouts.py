@@ -31,8 +31,9 @@ def find_dropouts(mono: Float, sample_rate_hz: int, room_change: float | None = 
 
     Notes
     -----
-    Ours. None found in 103 natural recordings; of three 30 ms gaps in 10 s one at least in 35 of 36
-    clips. (The limits were chosen on these very recordings: unseen ones may do worse.) A gap within a pause cannot be told from the pause, and one that a decoder has bridged is none.
+    Ours. None found in 103 natural recordings; of three 30 ms gaps in 10 s one at least in 35 of 36 clips. The limits
+    were chosen on these very recordings: unseen ones may do worse. A gap within a pause cannot be told from the
+    pause, and one that a decoder has bridged is none.
     """
     loud = _loud_amplitude(mono, sample_rate_hz)
     most = loud * 10.0 ** (NOTHING_DB / 20.0)
