@@ -15,7 +15,7 @@ from pipeline.dsp.dropouts import find_dropouts
 from pipeline.dsp.frames import HOP_S, Bool, Double, Float, cut_frames, frame_power, from_db, runs, to_db
 from pipeline.dsp.highpass import above
 from pipeline.dsp.hum import hum_db
-from pipeline.dsp.loudness import integrated_loudness_lufs, loudness_range_lu
+from pipeline.dsp.loudness import integrated_loudness_lufs, loudness_range_lu, step_powers
 from pipeline.dsp.noise import Noise, measure_noise
 from pipeline.dsp.reverb import clarity_c50_db
 from pipeline.dsp.spectra import bin_frequencies_hz, power_spectrogram
@@ -119,14 +119,19 @@ class Analysis:
         return clipped(self.mono)
 
     @cached_property
+    def step_powers(self) -> Double:
+        """Mean square of the K-weighted wave in each 100 ms."""
+        return step_powers(self.mono, self.sample_rate_hz)
+
+    @cached_property
     def loudness_lufs(self) -> float | None:
         """Integrated loudness."""
-        return integrated_loudness_lufs(self.mono, self.sample_rate_hz)
+        return integrated_loudness_lufs(self.step_powers)
 
     @cached_property
     def loudness_range_lu(self) -> float | None:
         """Loudness range."""
-        return loudness_range_lu(self.mono, self.sample_rate_hz)
+        return loudness_range_lu(self.step_powers)
 
     @cached_property
     def true_peak(self) -> float:

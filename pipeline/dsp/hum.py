@@ -14,6 +14,9 @@ STRONGEST = 3
 WINDOW_S, HOP_S = 1.0, 0.25
 """A second resolves 1 Hz: mains holds its frequency that well, no voice does."""
 
+LEAST_RATE_HZ = 2400
+"""Lines up to 720 Hz are looked at; what a short filter lets fold back lies above 1200 Hz."""
+
 QUANTILE = 20.0
 """A line that is there all the time is there in the quietest fifth of the windows; a voice is not."""
 
@@ -48,14 +51,28 @@ def _quiet_spectrum(mono: Float, sample_rate_hz: int) -> Double | None:
     """Return the lower part of the spectrum, 1 Hz a bin, in the quietest fifth of the windows that are not empty."""
     import scipy.fft
 
-    frames = cut_frames(mono, sample_rate_hz, WINDOW_S, HOP_S)
-    frames = frames[frames.any(axis=1)]
+    low, rate_hz = _lowered(mono, sample_rate_hz)
+    frames = cut_frames(low, rate_hz, WINDOW_S, HOP_S)
+    frames = frames[np.abs(frames).max(axis=1) > 0.0]
     if frames.shape[0] == 0:
         return None
     window = np.hanning(frames.shape[1]).astype(np.float32)
     highest = round(HARMONICS * max(MAINS_HZ) * WINDOW_S) + 20
-    power = [np.abs(scipy.fft.rfft(frame * window)[:highest]) ** 2 for frame in frames]
+    power = np.abs(scipy.fft.rfft(frames * window, axis=1)[:, :highest]) ** 2
     return np.asarray(np.percentile(power, QUANTILE, axis=0), dtype=np.float64)
+
+
+def _lowered(mono: Float, sample_rate_hz: int) -> tuple[Float, int]:
+    """Return the wave at the lowest whole divisor of its rate that still holds the lines, and that rate."""
+    factor = max(1, sample_rate_hz // LEAST_RATE_HZ)
+    while sample_rate_hz % factor:
+        factor -= 1
+    if factor == 1:
+        return mono, sample_rate_hz
+    from scipy.signal import firwin, upfirdn
+
+    taps = firwin(8 * factor + 1, 1.0 / factor).astype(np.float32)
+    return np.asarray(upfirdn(taps, mono, down=factor), dtype=np.float32), sample_rate_hz // factor
 
 
 def _lines_db(power: Double, mains_hz: float) -> float:

@@ -9,7 +9,7 @@ import numpy as np
 
 from pipeline.analysis import Analysis
 from pipeline.audio import Audio
-from pipeline.dsp.frames import to_db
+from pipeline.dsp.frames import from_db, to_db
 from pipeline.dsp.loudness import integrated_loudness_lufs
 from pipeline.errors import UsageError
 from pipeline.keep import Verdict
@@ -74,7 +74,7 @@ class NormalizeLoudness(CallableStage):
         for _ in range(MOST_CORRECTIONS):
             wanted_db = gain_db + self.target_lufs - reached_lufs
             gain_db = min(wanted_db, headroom_db)
-            louder = integrated_loudness_lufs(analysis.mono * _factor(gain_db), analysis.sample_rate_hz)
+            louder = integrated_loudness_lufs(analysis.step_powers * from_db(gain_db))
             reached_lufs = loudness_lufs + gain_db if louder is None else louder
             if gain_db < wanted_db or abs(reached_lufs - self.target_lufs) < SMALLEST_GAIN_DB:
                 break
