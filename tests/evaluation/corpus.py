@@ -52,7 +52,7 @@ def clips(folder: Path, kind: str, longest_s: float = 30.0) -> list[Clip]:
         found = [
             Clip(folder / row["file"], row.get("speaker") or row["file"])
             for row in rows
-            if float(row["seconds"]) <= longest_s or kind == "noise"
+            if float(row["seconds"]) <= longest_s or kind != "clean"
         ]
         return sorted(found, key=lambda clip: clip.path.name)
     return [Clip(source.file, re.split("[_-]", source.file.name)[0]) for source in find_sources([folder])]
