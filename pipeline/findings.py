@@ -79,6 +79,10 @@ TEXTS: dict[str, Text] = {
 
 EVENT_TEXTS: dict[str, Text] = {
     "undefined": Text("{detail}", ""),
+    "unjudged": Text(
+        "The part '{detail}' of the grade could not be judged.",
+        "Listen to it; a note below says what was missing.",
+    ),
     "not_measured": Text("This version does not measure {detail}.", ""),
     "noise_estimated": Text(
         "{detail}", "Leave a second of room tone before and after the speech, without a noise gate."

@@ -38,6 +38,7 @@ class PartTable(_Strict):
     below: str = ""
     above: str = ""
     credit: float = Field(1.0, ge=0.0, le=1.0)
+    unknown: float = Field(0.0, ge=0.0, le=100.0)
 
     @model_validator(mode="after")
     def _consistent(self) -> PartTable:
@@ -74,6 +75,7 @@ class PartTable(_Strict):
             below_code=self.below,
             above_code=self.above,
             credit=self.credit,
+            unknown=self.unknown,
         )
 
 

@@ -1,8 +1,9 @@
 """From metrics to a grade: limits first, then a score.
 
-A *part* looks at one metric. Its curve turns the metric into 0 to 100 points, its limits raise findings. The
-score is the weighted geometric mean of the parts, so that one bad part is not hidden by good others, and a
-worse metric never scores higher. A finding of severity reject or review decides the status whatever the score.
+A *part* looks at one metric. Its curve turns the metric into points: what is left, of 100, of a voice that is
+damaged in this way alone. Its limits raise findings. The score is the product of what the parts leave, so that one
+bad part is not hidden by good others, two damages are worse than one, and a worse metric never scores higher. A
+finding of severity reject or review decides the status whatever the score.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from pipeline.findings import limit_finding
+from pipeline.findings import event_finding, limit_finding
 from pipeline.records import Finding, MetricValues, Severity, Span, Status
 
 Limits = Mapping[Severity, float]
@@ -27,7 +28,7 @@ class Part:
     ----------
     name, metric : str
     weight : float
-        0 for a part that only raises findings.
+        Exponent of what the part leaves: 1 as its curve says, 0 for a part whose points are told but do not count.
     points : sequence of (metric, points)
         The curve, linear between its points and constant beyond; monotone.
     below, above : mapping of severity to limit
@@ -36,6 +37,8 @@ class Part:
         Codes of the findings.
     credit : float
         How much of an improvement by repair counts, 0 (cannot be repaired) to 1.
+    unknown : float
+        Points where the metric is undefined; the status is then review at best.
     """
 
     name: str
@@ -47,9 +50,12 @@ class Part:
     below_code: str = ""
     above_code: str = ""
     credit: float = 1.0
+    unknown: float = 0.0
 
-    def score(self, value: float) -> float:
+    def score(self, value: float | None) -> float:
         """Return the points of a value, 0 to 100."""
+        if value is None:
+            return self.unknown
         at, points = zip(*self.points, strict=True)
         return float(np.interp(value, at, points))
 
@@ -94,14 +100,15 @@ class Rubric:
         Parameters
         ----------
         values : mapping of metric name to number or None
-            A metric that is missing or None gives its part no points: unscored is never accepted.
+            A metric that is missing or None gives its part `Part.unknown` points: unscored is never accepted.
         at_s : mapping of metric name to places
             For findings that tell where.
         """
-        points = {part.name: self._points(part, values) for part in self.parts if part.weight > 0.0}
-        score = self._mean(points)
+        points = {part.name: part.score(values.get(part.metric)) for part in self.parts if part.points}
+        score = self._score(points)
         findings = self._findings(values, at_s or {}, points)
-        return Grade(round(score, 1), points, findings, self.status(score, findings))
+        told = {name: round(value, 1) for name, value in points.items()}
+        return Grade(round(score, 1), told, findings, self.status(score, findings))
 
     def grade_repaired(
         self, before: MetricValues, after: MetricValues, at_s: Mapping[str, Sequence[Span]] | None = None
@@ -131,15 +138,9 @@ class Rubric:
             return Status.REVIEW
         return Status.ACCEPTED
 
-    def _points(self, part: Part, values: MetricValues) -> float:
-        value = values.get(part.metric)
-        return 0.0 if value is None else round(part.score(value), 1)
-
-    def _mean(self, points: Mapping[str, float]) -> float:
-        """Return the weighted geometric mean of 1 to 100, spread over 0 to 100."""
-        weights = {part.name: part.weight for part in self.parts}
-        log = sum(weights[name] * math.log(1.0 + 0.99 * value) for name, value in points.items())
-        return (math.exp(log / sum(weights[name] for name in points)) - 1.0) / 0.99
+    def _score(self, points: Mapping[str, float]) -> float:
+        """Return the product of what the parts leave, each to the power of its weight."""
+        return 100.0 * math.prod((points[part.name] / 100.0) ** part.weight for part in self.parts if part.points)
 
     def _findings(
         self, values: MetricValues, at_s: Mapping[str, Sequence[Span]], points: Mapping[str, float]
@@ -149,9 +150,16 @@ class Rubric:
         found = []
         for part in self.parts:
             value = values.get(part.metric)
-            finding = None if value is None else part.find(value, at_s.get(part.metric, ()))
+            finding = part.find(value, at_s.get(part.metric, ())) if value is not None else _unjudged(part)
             if finding:
                 lost = part.weight * (100.0 - points.get(part.name, 100.0))
                 found.append((finding, lost))
         found.sort(key=lambda pair: (list(Severity).index(pair[0].severity), -pair[1]))
         return tuple(finding for finding, _ in found)
+
+
+def _unjudged(part: Part) -> Finding | None:
+    """Return the finding of a part that counts and has no number."""
+    if part.weight == 0.0:
+        return None
+    return event_finding("unjudged", Severity.REVIEW, part.name)

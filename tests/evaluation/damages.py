@@ -115,6 +115,24 @@ def clipping(take: Take, share: float, rng: Rng, stock: Stock) -> Float:
     return (np.clip(take.wave, -level, level) * rng.uniform(0.3, 0.95) / level).astype(np.float32)
 
 
+def clipped_mp3(take: Take, share: float, rng: Rng, stock: Stock) -> Float:
+    """Cut off, then coded at 128 kbit/s."""
+    wave = clipping(take, share, rng, stock)
+    return coded(Take(wave, take.rate, take.speaker), "mp3", ["-b:a", "128k"], min(take.rate, 44100))
+
+
+def telephone(take: Take, rate: float, rng: Rng, stock: Stock) -> Float:
+    """At a telephone's rate for a while, and back by a good converter, by straight lines or by repeating samples."""
+    low = resampled(take.wave, take.rate, round(rate))
+    at = np.arange(take.wave.size) * rate / take.rate
+    ways = (
+        lambda: np.pad(resampled(low, round(rate), take.rate), (0, take.rate))[: take.wave.size],
+        lambda: np.interp(at, np.arange(low.size), low),
+        lambda: low[np.minimum(at.astype(int), low.size - 1)],
+    )
+    return np.asarray(ways[rng.integers(3)](), dtype=np.float32)
+
+
 def low_pass(take: Take, cutoff_hz: float, rng: Rng, stock: Stock) -> Float:
     """A band limit."""
     from scipy.signal import butter, sosfiltfilt
@@ -133,7 +151,7 @@ def coded(take: Take, suffix: str, options: Sequence[str], rate: int) -> Float:
         plain, file = Path(folder, "plain.wav"), Path(folder, f"coded.{suffix}")
         soundfile.write(plain, take.wave, take.rate, subtype="FLOAT")
         command = [find_program(), "-v", "error", "-i", str(plain), "-ar", str(rate), *options, str(file)]
-        subprocess.run(command, check=True, timeout=60)  # noqa: S603 - our own words
+        subprocess.run(command, check=True, timeout=60)
         back = read(file).audio
     wave = resampled(np.array(back.wave[0]), back.sample_rate_hz, take.rate)
     return np.pad(wave, (0, max(0, take.wave.size - wave.size)))[: take.wave.size]
@@ -219,6 +237,8 @@ DAMAGES: dict[str, tuple[Apply, tuple[float, ...]]] = {
     "music": (music, (5.0, 15.0, 25.0, 35.0)),
     "reverb": (reverb, (3.0, 6.0, 9.0, 12.0, 16.0, 22.0)),
     "clipping": (clipping, (0.0005, 0.002, 0.005, 0.02, 0.05, 0.12)),
+    "clipped mp3": (clipped_mp3, (0.001, 0.005, 0.02, 0.05)),
+    "telephone": (telephone, (8000.0, 11025.0)),
     "low pass": (low_pass, (2500.0, 3400.0, 4500.0, 5500.0, 7000.0)),
     "mp3": (mp3, (16.0, 24.0, 32.0, 48.0, 64.0, 128.0)),
     "opus": (opus, (6.0, 9.0, 12.0, 16.0, 24.0, 40.0)),

@@ -1,8 +1,8 @@
 """Make damaged clips with known truth: ``python -m tests.evaluation.make DIR --speech S --noise N --responses R``.
 
-Takes clean speech, noise and room responses from folders, and writes to DIR one float WAV a clip and ``truth.csv``. ``--half 0``
-makes clips to choose on, ``--half 1`` clips to report on: no speaker, noise or response is in both. Needs the extra
-``evaluation``; ``--dnsmos`` adds what that network says, for comparison.
+Takes clean speech, noise and room responses from folders, and writes to DIR one float WAV a clip and ``truth.csv``.
+``--half 0`` makes clips to choose on, ``--half 1`` clips to report on: no speaker, noise or response is in both.
+Needs the extra ``evaluation``; ``--dnsmos`` adds what that network says, for comparison.
 """
 
 from __future__ import annotations
@@ -25,6 +25,17 @@ from tests.evaluation.truth import dnsmos, pesq_wideband, stoi
 
 FIELDS = ("file", "damage", "amount", "speaker", "pesq", "stoi", "dnsmos")
 ROOMS = 10
+
+
+def clean_name(name: str) -> str:
+    """Return the name of a take's undamaged file; damaged ones begin with the same name."""
+    return f"{name} clean.wav"
+
+
+def _write(path: Path, wave: Float, rate: int) -> None:
+    import soundfile
+
+    soundfile.write(path, wave, rate, subtype="FLOAT")
 
 
 def stock_of(noises: list[Clip], responses: list[Clip], others: list[Take], seed: int) -> Stock:
@@ -52,7 +63,8 @@ def _sound(clip: Clip) -> tuple[Float, int]:
 def rows_of(
     take: Take, stock: Stock, folder: Path, name: str, every: int, with_dnsmos: bool
 ) -> list[dict[str, object]]:
-    """Do every damage to one take, write the clips, return their rows."""
+    """Do every damage to one take, write the clips and the clean one, return the damaged ones' rows."""
+    _write(folder / clean_name(name), take.wave, take.rate)
     return [
         _row(take, wave, damage, amount, folder, name, with_dnsmos)
         for damage, amount, wave in _damaged(take, stock, name, every)
@@ -70,10 +82,8 @@ def _damaged(take: Take, stock: Stock, name: str, every: int) -> Iterator[tuple[
 def _row(
     take: Take, wave: Float, damage: str, amount: float, folder: Path, name: str, with_dnsmos: bool
 ) -> dict[str, object]:
-    import soundfile
-
     file = f"{name} {damage} {amount:g}.wav"
-    soundfile.write(folder / file, wave, take.rate, subtype="FLOAT")
+    _write(folder / file, wave, take.rate)
     return {
         "file": file,
         "damage": damage,

@@ -1,4 +1,4 @@
-"""What a listener would say, from the original and the damaged wave: PESQ and STOI; and DNSMOS from the latter alone."""
+"""What a listener would say: PESQ and STOI from both waves, DNSMOS from the damaged one alone."""
 
 from __future__ import annotations
 

@@ -1,0 +1,115 @@
+"""Nothing that leaves the voice as it is may move the grade: 2 points of score and 1 dB of SNR are the most."""
+
+import numpy as np
+import pytest
+import soundfile
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from scipy.signal import fftconvolve
+
+from pipeline.audio import Audio
+from pipeline.codec import read
+from pipeline.profile import load_profile
+from pipeline.sample import Sample
+from tests.signals import audio, in_room, voice, white
+
+RATE = 16000
+PLAN = load_profile("clone")
+MOST_POINTS, MOST_DB = 2.0, 1.0
+
+
+def _clean():
+    return in_room(voice(20.0), -75.0)
+
+
+def _noisy():
+    return in_room(voice(20.0), -42.0)
+
+
+def _echoing():
+    tail = white(0.5, seed=4) * 10.0 ** (-3.0 * np.arange(RATE // 2) / (0.4 * RATE)) * np.float32(0.5)
+    tail[0] = 1.0
+    return in_room(fftconvolve(voice(20.0), tail)[: 20 * RATE].astype(np.float32) * np.float32(0.5), -70.0)
+
+
+def _clipped():
+    wave = voice(20.0)
+    return in_room(np.clip(wave, -0.2, 0.2), -90.0)
+
+
+def _broken():
+    wave = _clean().copy()
+    for start in range(16000, wave.size, 40000):
+        wave[start : start + 500] = 0.0
+    return wave
+
+
+TAKES = {make.__name__.strip("_"): make().astype(np.float32) for make in (_clean, _noisy, _echoing, _clipped, _broken)}
+
+
+def graded(wave, rate=RATE):
+    result = PLAN.check(Sample(wave if isinstance(wave, Audio) else audio(wave, rate)))
+    return result.grade.score, result.before.values["snr_db"]
+
+
+PLAIN = {name: graded(wave) for name, wave in TAKES.items()}
+
+
+def assert_same(name, result):
+    score, snr_db = result
+    assert score == pytest.approx(PLAIN[name][0], abs=MOST_POINTS)
+    assert snr_db == pytest.approx(PLAIN[name][1], abs=MOST_DB)
+
+
+few = settings(max_examples=12, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+takes = st.sampled_from(list(TAKES))
+
+
+@few
+@given(takes, st.floats(-30.0, 6.0))
+def test_gain(name, gain_db):
+    wave = TAKES[name]
+    gain = min(10.0 ** (gain_db / 20.0), 0.99 / float(np.abs(wave).max()))
+    assert_same(name, graded(wave * np.float32(gain)))
+
+
+@few
+@given(takes, st.floats(0.0, 20.0), st.floats(0.0, 20.0))
+def test_digital_silence_around_it(name, before_s, after_s):
+    zeros = [np.zeros(round(seconds * RATE), np.float32) for seconds in (before_s, after_s)]
+    assert_same(name, graded(np.concatenate([zeros[0], TAKES[name], zeros[1]])))
+
+
+@few
+@given(takes, st.sampled_from(["mono", "equal", "left", "right", "opposite", "six"]), st.sampled_from([-1.0, 1.0]))
+def test_channels_and_polarity(name, layout, sign):
+    wave = TAKES[name] * np.float32(sign)
+    silent = np.zeros_like(wave)
+    layouts = {
+        "mono": [wave],
+        "equal": [wave, wave],
+        "left": [wave, silent],
+        "right": [silent, wave],
+        "opposite": [wave, -wave],
+        "six": [wave] * 6,
+    }
+    assert_same(name, graded(audio(np.stack(layouts[layout]))))
+
+
+@few
+@given(takes, st.sampled_from([("wav", "PCM_16"), ("wav", "PCM_24"), ("wav", "FLOAT"), ("flac", "PCM_24"), ("aiff", "PCM_16")]))
+def test_lossless_containers(name, form, tmp_path_factory):
+    path = tmp_path_factory.mktemp("forms") / f"take.{form[0]}"
+    soundfile.write(path, TAKES[name], RATE, subtype=form[1])
+    result = PLAN.check(read(path))
+    assert_same(name, (result.grade.score, result.before.values["snr_db"]))
+
+
+@few
+@given(st.sampled_from(["clean", "noisy", "echoing"]), st.sampled_from([44100, 48000]))
+def test_another_rate_and_back(name, rate):
+    import librosa
+
+    up = librosa.resample(TAKES[name], orig_sr=RATE, target_sr=rate)
+    assert_same(name, graded(up, rate))
+    assert_same(name, graded(librosa.resample(up, orig_sr=rate, target_sr=RATE)))
