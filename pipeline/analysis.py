@@ -17,6 +17,7 @@ from pipeline.dsp.highpass import above
 from pipeline.dsp.hum import hum_db
 from pipeline.dsp.loudness import integrated_loudness_lufs, loudness_range_lu
 from pipeline.dsp.noise import Noise, measure_noise
+from pipeline.dsp.pitch import Pitch, track_pitch
 from pipeline.dsp.reverb import clarity_c50_db
 from pipeline.dsp.spectra import bin_frequencies_hz, power_spectrogram
 from pipeline.dsp.speech_level import active_speech_level_dbfs
@@ -112,6 +113,11 @@ class Analysis:
         if self.speech_level_dbfs is None or self.noise is None:
             return None
         return self.speech_level_dbfs - float(to_db(self.noise.power))
+
+    @cached_property
+    def pitch(self) -> Pitch:
+        """The pitch of the voice in every frame."""
+        return track_pitch(self.voiced, self.sample_rate_hz, self.voice.speech)
 
     @cached_property
     def clipped(self) -> Bool:

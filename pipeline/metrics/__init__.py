@@ -13,6 +13,7 @@ from pipeline.metrics.duration import Duration
 from pipeline.metrics.hum import Hum
 from pipeline.metrics.loudness import Loudness, LoudnessRange
 from pipeline.metrics.noise import NoiseFloor, SignalToNoise
+from pipeline.metrics.pitch import PitchMedian, PitchRange
 from pipeline.metrics.reverb import Reverb
 from pipeline.metrics.speech import SpeechLevel, SpeechRatio, SpeechTime
 from pipeline.metrics.true_peak import TruePeak
@@ -36,6 +37,8 @@ METRICS: dict[str, Metric] = {
         Hum(),
         Dropouts(),
         DcOffset(),
+        PitchMedian(),
+        PitchRange(),
     )
 }
 """Every built-in metric by name."""

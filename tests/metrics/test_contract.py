@@ -12,12 +12,14 @@ from pipeline.records import METRIC_NAMES
 from pipeline.steps import Metric
 from tests.signals import EDGE_CASES, audio, in_room, voice
 
+NOT_YET = {"level_drift_db", "pace_variation_ratio", "phonetic_diversity_ratio", "speaker_changes"}
+
 RATIOS = [name for name in METRICS if name.endswith("_ratio")]
 
 
 def test_the_table_holds_the_metrics_that_a_record_speaks_of():
     assert len(METRICS) >= 10
-    assert set(METRICS) <= set(METRIC_NAMES)
+    assert set(METRIC_NAMES) - set(METRICS) <= NOT_YET
     assert all(isinstance(metric, Metric) for metric in METRICS.values())
 
 
