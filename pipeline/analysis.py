@@ -15,6 +15,7 @@ from pipeline.dsp.dropouts import find_dropouts
 from pipeline.dsp.frames import HOP_S, Bool, Double, Float, cut_frames, frame_power, from_db, runs, to_db
 from pipeline.dsp.highpass import above
 from pipeline.dsp.hum import hum_db
+from pipeline.dsp.level_drift import level_drift_db
 from pipeline.dsp.loudness import integrated_loudness_lufs, loudness_range_lu
 from pipeline.dsp.noise import Noise, measure_noise
 from pipeline.dsp.pitch import Pitch, track_pitch
@@ -118,6 +119,13 @@ class Analysis:
     def pitch(self) -> Pitch:
         """The pitch of the voice in every frame."""
         return track_pitch(self.voiced, self.sample_rate_hz, self.voice.speech)
+
+    @cached_property
+    def level_drift_db(self) -> float | None:
+        """How far the level of the voice wanders; None without enough of it."""
+        if self.noise is None:
+            return None
+        return level_drift_db(self.frame_power, self.noise.power, self.pitch.voiced)
 
     @cached_property
     def clipped(self) -> Bool:

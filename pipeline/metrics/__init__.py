@@ -11,6 +11,7 @@ from pipeline.metrics.dc_offset import DcOffset
 from pipeline.metrics.dropouts import Dropouts
 from pipeline.metrics.duration import Duration
 from pipeline.metrics.hum import Hum
+from pipeline.metrics.level_drift import LevelDrift
 from pipeline.metrics.loudness import Loudness, LoudnessRange
 from pipeline.metrics.noise import NoiseFloor, SignalToNoise
 from pipeline.metrics.pitch import PitchMedian, PitchRange
@@ -37,6 +38,7 @@ METRICS: dict[str, Metric] = {
         Hum(),
         Dropouts(),
         DcOffset(),
+        LevelDrift(),
         PitchMedian(),
         PitchRange(),
     )
