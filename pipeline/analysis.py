@@ -18,6 +18,7 @@ from pipeline.dsp.hum import hum_db
 from pipeline.dsp.level_drift import level_drift_db
 from pipeline.dsp.loudness import integrated_loudness_lufs, loudness_range_lu
 from pipeline.dsp.noise import Noise, measure_noise
+from pipeline.dsp.pace import pace_variation, syllable_nuclei
 from pipeline.dsp.pitch import Pitch, track_pitch
 from pipeline.dsp.reverb import clarity_c50_db
 from pipeline.dsp.spectra import bin_frequencies_hz, power_spectrogram
@@ -91,9 +92,14 @@ class Analysis:
         return find_voice(self.spectrogram, self.sample_rate_hz)
 
     @cached_property
+    def spoken(self) -> Bool:
+        """Frames of speech; gaps under `WORD_GAP_S` within it count as speech."""
+        return bridged(self.voice.speech, WORD_GAP_S)
+
+    @cached_property
     def speech_s(self) -> float:
-        """Seconds of speech; gaps under `WORD_GAP_S` within it count as speech."""
-        return float(bridged(self.voice.speech, WORD_GAP_S).sum()) * HOP_S
+        """Seconds of speech, as `spoken` counts them."""
+        return float(self.spoken.sum()) * HOP_S
 
     @cached_property
     def noise(self) -> Noise | None:
@@ -126,6 +132,16 @@ class Analysis:
         if self.noise is None:
             return None
         return level_drift_db(self.frame_power, self.noise.power, self.pitch.voiced)
+
+    @cached_property
+    def nuclei(self) -> npt.NDArray[np.intp]:
+        """Frames in which syllables have their nuclei."""
+        return syllable_nuclei(self.spectrogram, self.frequencies_hz, self.voice.speech, self.pitch.voiced)
+
+    @cached_property
+    def pace_variation(self) -> float | None:
+        """How much the pace of speech changes; None without enough of it."""
+        return pace_variation(self.nuclei, self.spoken)
 
     @cached_property
     def clipped(self) -> Bool:

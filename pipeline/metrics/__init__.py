@@ -14,6 +14,7 @@ from pipeline.metrics.hum import Hum
 from pipeline.metrics.level_drift import LevelDrift
 from pipeline.metrics.loudness import Loudness, LoudnessRange
 from pipeline.metrics.noise import NoiseFloor, SignalToNoise
+from pipeline.metrics.pace import Pace, PaceVariation
 from pipeline.metrics.pitch import PitchMedian, PitchRange
 from pipeline.metrics.reverb import Reverb
 from pipeline.metrics.speech import SpeechLevel, SpeechRatio, SpeechTime
@@ -39,6 +40,8 @@ METRICS: dict[str, Metric] = {
         Dropouts(),
         DcOffset(),
         LevelDrift(),
+        Pace(),
+        PaceVariation(),
         PitchMedian(),
         PitchRange(),
     )
