@@ -10,6 +10,7 @@ import numpy.typing as npt
 from pipeline.audio import Audio
 from pipeline.dsp.bandwidth import bandwidth_hz
 from pipeline.dsp.clipping import clipped
+from pipeline.dsp.diversity import phonetic_diversity
 from pipeline.dsp.downmix import to_mono
 from pipeline.dsp.dropouts import find_dropouts
 from pipeline.dsp.frames import HOP_S, Bool, Double, Float, cut_frames, frame_power, from_db, runs, to_db
@@ -142,6 +143,11 @@ class Analysis:
     def pace_variation(self) -> float | None:
         """How much the pace of speech changes; None without enough of it."""
         return pace_variation(self.nuclei, self.spoken)
+
+    @cached_property
+    def phonetic_diversity(self) -> float | None:
+        """How many of the sounds of speech occur; None without speech."""
+        return phonetic_diversity(self.spectrogram, self.voice, self.sample_rate_hz)
 
     @cached_property
     def clipped(self) -> Bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from pipeline.metrics.bandwidth import Bandwidth
 from pipeline.metrics.clipping import ClippedRatio
 from pipeline.metrics.dc_offset import DcOffset
+from pipeline.metrics.diversity import PhoneticDiversity
 from pipeline.metrics.dropouts import Dropouts
 from pipeline.metrics.duration import Duration
 from pipeline.metrics.hum import Hum
@@ -42,6 +43,7 @@ METRICS: dict[str, Metric] = {
         LevelDrift(),
         Pace(),
         PaceVariation(),
+        PhoneticDiversity(),
         PitchMedian(),
         PitchRange(),
     )

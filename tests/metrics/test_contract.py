@@ -12,7 +12,7 @@ from pipeline.records import METRIC_NAMES
 from pipeline.steps import Metric
 from tests.signals import EDGE_CASES, audio, in_room, voice
 
-NOT_YET = {"phonetic_diversity_ratio", "speaker_changes"}
+NOT_YET = {"speaker_changes"}
 
 RATIOS = [name for name in METRICS if name.endswith("_ratio")]
 
