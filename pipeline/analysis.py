@@ -22,6 +22,7 @@ from pipeline.dsp.noise import Noise, measure_noise
 from pipeline.dsp.pace import pace_variation, syllable_nuclei
 from pipeline.dsp.pitch import Pitch, track_pitch
 from pipeline.dsp.reverb import clarity_c50_db
+from pipeline.dsp.speakers import speaker_changes
 from pipeline.dsp.spectra import bin_frequencies_hz, power_spectrogram
 from pipeline.dsp.speech_level import active_speech_level_dbfs
 from pipeline.dsp.true_peak import true_peak
@@ -148,6 +149,11 @@ class Analysis:
     def phonetic_diversity(self) -> float | None:
         """How many of the sounds of speech occur; None without speech."""
         return phonetic_diversity(self.spectrogram, self.voice, self.sample_rate_hz)
+
+    @cached_property
+    def speaker_changes(self) -> npt.NDArray[np.intp] | None:
+        """Frames at which the voice becomes another one; None without enough speech."""
+        return speaker_changes(self.spectrogram, self.voice, self.pitch.voiced, self.sample_rate_hz)
 
     @cached_property
     def clipped(self) -> Bool:

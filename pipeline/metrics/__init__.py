@@ -18,6 +18,7 @@ from pipeline.metrics.noise import NoiseFloor, SignalToNoise
 from pipeline.metrics.pace import Pace, PaceVariation
 from pipeline.metrics.pitch import PitchMedian, PitchRange
 from pipeline.metrics.reverb import Reverb
+from pipeline.metrics.speakers import SpeakerChanges
 from pipeline.metrics.speech import SpeechLevel, SpeechRatio, SpeechTime
 from pipeline.metrics.true_peak import TruePeak
 from pipeline.steps import Metric
@@ -44,6 +45,7 @@ METRICS: dict[str, Metric] = {
         Pace(),
         PaceVariation(),
         PhoneticDiversity(),
+        SpeakerChanges(),
         PitchMedian(),
         PitchRange(),
     )
