@@ -18,6 +18,7 @@ from pipeline.dsp.highpass import above
 from pipeline.dsp.hum import hum_db
 from pipeline.dsp.level_drift import level_drift_db
 from pipeline.dsp.loudness import integrated_loudness_lufs, loudness_range_lu
+from pipeline.dsp.music import held_tones
 from pipeline.dsp.noise import Noise, measure_noise
 from pipeline.dsp.pace import pace_variation, syllable_nuclei
 from pipeline.dsp.pitch import Pitch, track_pitch
@@ -154,6 +155,11 @@ class Analysis:
     def speaker_changes(self) -> npt.NDArray[np.intp] | None:
         """Frames at which the voice becomes another one; None without enough speech."""
         return speaker_changes(self.spectrogram, self.voice, self.pitch.voiced, self.sample_rate_hz)
+
+    @cached_property
+    def held_tones(self) -> Bool | None:
+        """Frames in which a partial holds its frequency, as in music; None where it cannot be told."""
+        return held_tones(self.spectrogram, self.frequencies_hz)
 
     @cached_property
     def clipped(self) -> Bool:

@@ -14,6 +14,7 @@ from pipeline.metrics.duration import Duration
 from pipeline.metrics.hum import Hum
 from pipeline.metrics.level_drift import LevelDrift
 from pipeline.metrics.loudness import Loudness, LoudnessRange
+from pipeline.metrics.music import Music
 from pipeline.metrics.noise import NoiseFloor, SignalToNoise
 from pipeline.metrics.pace import Pace, PaceVariation
 from pipeline.metrics.pitch import PitchMedian, PitchRange
@@ -46,6 +47,7 @@ METRICS: dict[str, Metric] = {
         PaceVariation(),
         PhoneticDiversity(),
         SpeakerChanges(),
+        Music(),
         PitchMedian(),
         PitchRange(),
     )

@@ -27,13 +27,13 @@ def test_one_speaker_has_no_change(wave):
 
 @pytest.mark.parametrize("by", [1.2, 0.8])
 def test_another_voice_is_found_where_it_starts(by):
-    assert changes_s(np.concatenate([ONE, other(ONE, by)])) == pytest.approx([12.0], abs=1.0)
+    assert changes_s(np.concatenate([ONE, other(ONE, by)])) == pytest.approx([12.0], abs=2.0)  # half a window
 
 
 def test_a_voice_in_between_makes_two_changes():
     between = other(ONE)
     found = changes_s(np.concatenate([ONE, between, ONE]))
-    assert found == pytest.approx([12.0, 12.0 + between.size / RATE], abs=1.0)
+    assert found == pytest.approx([12.0, 12.0 + between.size / RATE], abs=2.0)
 
 
 def test_a_change_of_level_is_no_change_of_speaker():
