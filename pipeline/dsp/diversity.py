@@ -16,7 +16,7 @@ pitch changes little: a held vowel has 0.02, one whose pitch swings by 30 % has 
 
 FLOOR = 0.1
 """Added to every band, of its own mean over the speech: what lies lower than 10 dB under the mean counts as silent,
-so that noise 20 dB down cannot be seen (it moves the measure by under 0.02)."""
+so that noise 20 dB down is hardly seen (it moves the measure by 0.02, standard deviation)."""
 
 SHAPES, STEP_DB = 4, 1.5
 """The shape of the spectrum is told by its first four cosines, each below, near or above its median: 81 states.
@@ -45,7 +45,8 @@ def phonetic_diversity(spectrogram: Float, voice: VoiceActivity, sample_rate_hz:
     -----
     Ours. Vector quantisation of cepstra (Davis and Mermelstein, IEEE TASSP 28(4), 1980) with a code book made by
     rule rather than trained: every combination of low, middle and high in each of the first four coefficients. Each
-    band is divided by its own mean, so gain and a microphone's colour drop out; noise is taken off.
+    band is divided by its own mean, so gain and a microphone's colour drop out; noise is taken off. On speakers it was
+    not chosen on, colour, noise 20 dB down and a rate of 8 kHz move it by 0.01 to 0.02 (standard deviation).
     """
     from scipy.ndimage import uniform_filter1d
 

@@ -18,8 +18,8 @@ JOINED_S = 1.0
 class Music:
     """Share of the time in which a partial from 600 to 4000 Hz holds its frequency for 0.3 s, 0 to 1.
 
-    Music and steady tones do, with or without speech; a voice glides: reading has 0 to 0.07. Music 20 dB under a voice
-    has about 0.15 to 0.4, drums alone none; singing and mains buzz count as tones. Ours, see `pipeline.dsp.music`.
+    Music and steady tones do, with or without speech; a voice glides: reading has 0 to 0.09. Music 10 dB under a voice
+    has about 0.15 to 0.7, drums alone none; singing and mains buzz count as tones. Ours, see `pipeline.dsp.music`.
     0 for noise, 1 for a tone; None for digital silence (left out of the time elsewhere) and under 0.3 s.
     """
 

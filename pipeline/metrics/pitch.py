@@ -36,9 +36,10 @@ class PitchMedian:
 
 @dataclass(frozen=True, slots=True)
 class PitchRange:
-    """From the 10th to the 90th percentile of the voiced frames' pitch, in semitones; 0 is a monotone, reading 5 to 12.
+    """From the 10th to the 90th percentile of the pitch, in semitones; 0 is a monotone, reading has 4 to 16.
 
-    Percentiles, so that the few frames an octave off count for little. None where `PitchMedian` is.
+    Percentiles, so that the few frames an octave off count for little; a creaky voice has more. None where
+    `PitchMedian` is.
     """
 
     name: ClassVar[str] = "pitch_range_semitones"
