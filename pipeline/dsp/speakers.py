@@ -68,9 +68,10 @@ def speaker_changes(spectrogram: Float, voice: VoiceActivity, pitched: Bool, sam
     A change of microphone, room or noise within a clip looks the same. Speakers who overlap, or have under 3 s at a
     time, are not found.
 
-    Chosen on one half of the speakers (two false alarms in 35 recordings, both noisy). On the other half none of 23
-    recordings of one speaker, of 3 to 200 s, has a change; 8 s of one and 8 s of another are told apart in 79 %
-    (same sex) and 87 % (other sex) of 120 pairs, and 6 s of another in between is found in 56 and 73 %. A level or
+    Limits chosen on one half of the speakers: two false alarms in 35 recordings, both noisy. On the other half none
+    of 23 recordings of one speaker, of 3 to 200 s, has a change; one had before changes were confirmed, so that this
+    figure is not quite of unseen data. There 8 s of one and 8 s of another are told apart in 79 % (same sex) and 87 %
+    (other sex) of 120 pairs, each in its own recording; 6 s of another in between is found in 56 and 73 %. A level or
     a filter that changes halfway makes none; white noise that starts 20 dB down in 15 %, 10 dB down in 80 %.
     """
     least, size = round(SHORTEST_S / STEP_S), round(STEP_S / HOP_S)

@@ -33,7 +33,7 @@ class Pace:
 class PaceVariation:
     """How much the pace changes between windows of 4 s of speech: standard deviation over mean, 0 to 1.
 
-    Counting noise is taken off, so that a steady pace has about 0; natural reading has up to 0.13, a take of 35 s with
+    Counting noise is taken off, so that a steady pace has about 0; natural reading has up to 0.15, a take of 35 s with
     one half 1.4 times as fast about 0.13 to 0.2. Rough under 25 s. Ours, see `pipeline.dsp.pace`. None without speech
     (silence, noise, steady tones) and under 8 s of it.
     """
