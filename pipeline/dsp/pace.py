@@ -79,7 +79,7 @@ def pace_variation(nuclei: npt.NDArray[np.intp], speech: Bool) -> float | None:
     -----
     Ours. Counts would vary by chance even at a steady pace: by the mean count times the squared coefficient of
     variation of the steps between syllables (renewal theory; Cox 1962), which is taken off the variance. Over 35 s
-    natural reading has 0.02 to 0.08 (medians of the halves of the speakers; 0.13 in 95 of 100) and 0.13 once one half of
+    reading has 0.02 to 0.08 (medians of the halves of the speakers; 0.13 in 95 of 100) and 0.13 once one half of
     the take is 1.4 times as fast (area under the curve 0.77 and 0.85, 25 s: 0.74). Under 20 s it is little better
     than chance.
     """
