@@ -10,14 +10,20 @@ import numpy.typing as npt
 from pipeline.audio import Audio
 from pipeline.dsp.bandwidth import bandwidth_hz
 from pipeline.dsp.clipping import clipped
+from pipeline.dsp.diversity import phonetic_diversity
 from pipeline.dsp.downmix import to_mono
 from pipeline.dsp.dropouts import find_dropouts
 from pipeline.dsp.frames import HOP_S, Bool, Double, Float, cut_frames, frame_power, from_db, runs, to_db
 from pipeline.dsp.highpass import above
 from pipeline.dsp.hum import hum_db
+from pipeline.dsp.level_drift import level_drift_db
 from pipeline.dsp.loudness import integrated_loudness_lufs, loudness_range_lu, step_powers
+from pipeline.dsp.music import held_tones
 from pipeline.dsp.noise import Noise, measure_noise
+from pipeline.dsp.pace import pace_variation, syllable_nuclei
+from pipeline.dsp.pitch import Pitch, track_pitch
 from pipeline.dsp.reverb import clarity_c50_db
+from pipeline.dsp.speakers import speaker_changes
 from pipeline.dsp.spectra import bin_frequencies_hz, power_spectrogram
 from pipeline.dsp.speech_level import active_speech_level_dbfs
 from pipeline.dsp.true_peak import true_peak
@@ -89,9 +95,14 @@ class Analysis:
         return find_voice(self.spectrogram, self.sample_rate_hz)
 
     @cached_property
+    def spoken(self) -> Bool:
+        """Frames of speech; gaps under `WORD_GAP_S` within it count as speech."""
+        return bridged(self.voice.speech, WORD_GAP_S)
+
+    @cached_property
     def speech_s(self) -> float:
-        """Seconds of speech; gaps under `WORD_GAP_S` within it count as speech."""
-        return float(bridged(self.voice.speech, WORD_GAP_S).sum()) * HOP_S
+        """Seconds of speech, as `spoken` counts them."""
+        return float(self.spoken.sum()) * HOP_S
 
     @cached_property
     def noise(self) -> Noise | None:
@@ -112,6 +123,43 @@ class Analysis:
         if self.speech_level_dbfs is None or self.noise is None:
             return None
         return self.speech_level_dbfs - float(to_db(self.noise.power))
+
+    @cached_property
+    def pitch(self) -> Pitch:
+        """The pitch of the voice in every frame."""
+        return track_pitch(self.voiced, self.sample_rate_hz, self.voice.speech)
+
+    @cached_property
+    def level_drift_db(self) -> float | None:
+        """How far the level of the voice wanders; None without enough of it."""
+        if self.noise is None:
+            return None
+        return level_drift_db(self.frame_power, self.noise.power, self.pitch.voiced)
+
+    @cached_property
+    def nuclei(self) -> npt.NDArray[np.intp]:
+        """Frames in which syllables have their nuclei."""
+        return syllable_nuclei(self.spectrogram, self.frequencies_hz, self.voice.speech, self.pitch.voiced)
+
+    @cached_property
+    def pace_variation(self) -> float | None:
+        """How much the pace of speech changes; None without enough of it."""
+        return pace_variation(self.nuclei, self.spoken)
+
+    @cached_property
+    def phonetic_diversity(self) -> float | None:
+        """How many of the sounds of speech occur; None without speech."""
+        return phonetic_diversity(self.spectrogram, self.voice, self.sample_rate_hz)
+
+    @cached_property
+    def speaker_changes(self) -> npt.NDArray[np.intp] | None:
+        """Frames at which the voice becomes another one; None without enough speech."""
+        return speaker_changes(self.spectrogram, self.voice, self.pitch.voiced, self.sample_rate_hz)
+
+    @cached_property
+    def held_tones(self) -> Bool | None:
+        """Frames in which a partial holds its frequency, as in music; None where it cannot be told."""
+        return held_tones(self.spectrogram, self.frequencies_hz)
 
     @cached_property
     def clipped(self) -> Bool:

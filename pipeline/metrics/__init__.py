@@ -8,12 +8,18 @@ from __future__ import annotations
 from pipeline.metrics.bandwidth import Bandwidth
 from pipeline.metrics.clipping import ClippedRatio
 from pipeline.metrics.dc_offset import DcOffset
+from pipeline.metrics.diversity import PhoneticDiversity
 from pipeline.metrics.dropouts import Dropouts
 from pipeline.metrics.duration import Duration
 from pipeline.metrics.hum import Hum
+from pipeline.metrics.level_drift import LevelDrift
 from pipeline.metrics.loudness import Loudness, LoudnessRange
+from pipeline.metrics.music import Music
 from pipeline.metrics.noise import NoiseFloor, SignalToNoise
+from pipeline.metrics.pace import Pace, PaceVariation
+from pipeline.metrics.pitch import PitchMedian, PitchRange
 from pipeline.metrics.reverb import Reverb
+from pipeline.metrics.speakers import SpeakerChanges
 from pipeline.metrics.speech import SpeechLevel, SpeechRatio, SpeechTime
 from pipeline.metrics.true_peak import TruePeak
 from pipeline.steps import Metric
@@ -36,6 +42,14 @@ METRICS: dict[str, Metric] = {
         Hum(),
         Dropouts(),
         DcOffset(),
+        LevelDrift(),
+        Pace(),
+        PaceVariation(),
+        PhoneticDiversity(),
+        SpeakerChanges(),
+        Music(),
+        PitchMedian(),
+        PitchRange(),
     )
 }
 """Every built-in metric by name."""

@@ -17,14 +17,14 @@ RATIOS = [name for name in METRICS if name.endswith("_ratio")]
 
 def test_the_table_holds_the_metrics_that_a_record_speaks_of():
     assert len(METRICS) >= 10
-    assert set(METRICS) <= set(METRIC_NAMES)
+    assert set(METRIC_NAMES) <= set(METRICS)
     assert all(isinstance(metric, Metric) for metric in METRICS.values())
 
 
 @pytest.mark.parametrize("name", METRICS)
 def test_the_name_ends_in_the_unit(name):
     unit = METRICS[name].unit.lower().replace(" ", "")
-    assert name.endswith({"s": "_s", "db": "_db", "hz": "_hz"}.get(unit, f"_{unit}"))
+    assert name.endswith({"s": "_s", "db": "_db", "hz": "_hz", "syllables/s": "_syllables_per_s"}.get(unit, f"_{unit}"))
     assert METRICS[name].__doc__
 
 
@@ -52,7 +52,7 @@ def test_measuring_twice_gives_the_same_and_leaves_the_wave_alone(name):
 
 @pytest.mark.parametrize("name", METRICS)
 def test_two_equal_channels_measure_as_one(name):
-    mono = in_room(voice(6.0))
+    mono = in_room(voice(12.0))
     one, two = (METRICS[name].measure(Analysis(audio(wave))).value for wave in (mono, np.stack([mono, mono])))
     assert two == pytest.approx(one, rel=1e-4)
 
@@ -63,7 +63,7 @@ GAIN_MOVES = {"noise_floor_dbfs", "loudness_lufs", "true_peak_dbtp", "speech_lev
 @pytest.mark.parametrize("gain_db", [-30.0, 6.0])
 @pytest.mark.parametrize("name", METRICS)
 def test_gain_moves_levels_and_nothing_else(name, gain_db):
-    wave = in_room(voice(9.0), -60.0)
+    wave = in_room(voice(12.0), -60.0)
     gained = wave * np.float32(10.0 ** (gain_db / 20.0))
     before, after = (METRICS[name].measure(Analysis(audio(each))).value for each in (wave, gained))
     assert after - before == pytest.approx(gain_db if name in GAIN_MOVES else 0.0, abs=0.1 + 1e-3 * abs(before))

@@ -1,0 +1,45 @@
+"""How much the level of the voice wanders from one breath group to the next."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from pipeline.dsp.frames import HOP_S, Bool, Double, to_db
+
+WINDOW_S, STEP_S = 1.5, 0.25
+"""Voiced time of a window and of the step between windows: about 3 s of speech, a breath group. Over shorter ones
+the words themselves differ; 1 s gives natural reading 4.2 dB (median), 1.5 s 3.4 dB, 2 s 2.7 dB."""
+
+LEAST_OVER_NOISE = 0.01
+"""Of the noise power, what is left at least when the noise is taken off."""
+
+
+def level_drift_db(frame_power: Double, noise_power: float, voiced: Bool) -> float | None:
+    """Return the spread of the level of voiced sound, from the 10th to the 90th percentile of its windows.
+
+    Parameters
+    ----------
+    frame_power : float64, shape (frames,)
+        Mean square of each frame.
+    noise_power : float
+        Taken off each frame.
+    voiced : bool, shape (frames,)
+        Only these count: pauses, consonants and how many there are of them do not.
+
+    Returns
+    -------
+    float or None
+        dB, 0 or more; None under two windows' worth of voiced sound.
+
+    Notes
+    -----
+    Ours, because loudness range (EBU Tech 3342) counts pauses and consonants. A voice of constant level has under
+    1 dB, two halves 10 dB apart have 10, a fade by 12 dB has 7 to 9 (80 % of it, less the window).
+    """
+    window, step = round(WINDOW_S / HOP_S), round(STEP_S / HOP_S)
+    power = np.maximum(frame_power[voiced] - noise_power, LEAST_OVER_NOISE * noise_power)
+    if power.size < 2 * window:
+        return None
+    levels_db = to_db(np.lib.stride_tricks.sliding_window_view(power, window)[::step].mean(axis=1))
+    low_db, high_db = np.percentile(levels_db, [10, 90])
+    return float(high_db - low_db)

@@ -1,0 +1,166 @@
+"""Pitch: the fundamental frequency of the voice, frame by frame."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from pipeline.dsp.frames import HOP_S, Bool, Float
+
+LOW_HZ, HIGH_HZ = 60.0, 500.0
+"""From the lowest male voices to excited speech of women and children."""
+
+RATE_HZ = 4000.0
+"""The wave is smoothed to about 1 kHz and thinned to this rate: the first harmonics carry the pitch."""
+
+FRAME_S = 0.048
+"""Three periods of the lowest pitch but one: Boersma's rule for a Hann window."""
+
+VOICED = 0.5
+"""Least autocorrelation of a voiced frame (Praat: 0.45; a little more against noise)."""
+
+OCTAVE_COST = 0.05
+"""Taken from the strength of a candidate for every octave it lies lower, so that of two equal periods the
+shorter wins. Boersma has 0.01; over half of the shared speakers gross errors against pYIN are 1.26 % with that,
+1.10 % with 0.05 and 1.26 % with 0.08."""
+
+FLOOR, CEILING = 0.65, 2.2
+"""Second pass: from so much of the lower quartile of the first to so much of the upper one."""
+
+_SMALLEST = 20
+_BLOCK = 512
+"""Frames transformed at once: keeps the working set in the cache, and small for long takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pitch:
+    """`hz` and `strength` (autocorrelation at that period, 0 to 1) a frame; both 0 where there is no voice."""
+
+    hz: Float
+    strength: Float
+
+    @property
+    def voiced(self) -> Bool:
+        """The frames that have a pitch, shape (frames,)."""
+        return np.asarray(self.hz > 0.0)
+
+
+def track_pitch(mono: Float, sample_rate_hz: int, speech: Bool) -> Pitch:
+    """Return the pitch of every frame of speech.
+
+    Parameters
+    ----------
+    mono : float32, shape (samples,)
+        Without DC and rumble.
+    sample_rate_hz : int
+    speech : bool, shape (frames,)
+        Where a voice is; elsewhere there is no pitch.
+
+    Returns
+    -------
+    Pitch
+        Each of shape (frames,), on the shared grid; `LOW_HZ` to `HIGH_HZ`, 0 where unvoiced.
+
+    Notes
+    -----
+    Boersma (IFA Proceedings 17, 1993): the autocorrelation of a windowed frame over that of the window peaks at
+    the period. Instead of his path search there are two passes after De Looze and Hirst (Speech Prosody 2008):
+    the first over all pitches gives the speaker's quartiles, the second looks only where they allow; then a
+    median over 50 ms. Fewer than 20 voiced frames go through the first pass only.
+
+    Against pYIN (librosa), over frames that both call voiced: gross errors (over 20 %) 1.1 % on the half of the
+    speakers it was tuned on and 0.7 % on the other; medians within 5 % in 29 of 29 and 21 of 22 clips. Noise 10 dB
+    down moves the median by 1 to 3 % (8 % at most in 95 of 100), and 0.3 to 1.3 % of frames by over 20 %.
+    """
+    correlation, lag_rate_hz = _correlation(mono, sample_rate_hz, speech)
+    hz, strength = _best(correlation, lag_rate_hz, LOW_HZ, HIGH_HZ)
+    sure = hz[strength > VOICED]
+    if sure.size >= _SMALLEST:
+        lower, upper = np.percentile(sure, [25, 75])
+        hz, strength = _best(correlation, lag_rate_hz, max(LOW_HZ, FLOOR * lower), min(HIGH_HZ, CEILING * upper))
+    return _smoothed(hz, strength, speech)
+
+
+@lru_cache(maxsize=8)
+def _kernel(sample_rate_hz: int, factor: int) -> Float:
+    """Return a Hann kernel of sum 1 and about 1 ms (6 dB down at 1 kHz, nothing left at 2 kHz) in rows of `factor`."""
+    rows = max(1, round(sample_rate_hz / 1000.0 / factor))
+    hann = np.hanning(rows * factor + 2)[1:-1]
+    return np.asarray((hann / hann.sum()).reshape(rows, factor), dtype=np.float32)
+
+
+def _thinned(mono: Float, sample_rate_hz: int) -> tuple[Float, float]:
+    """Return the wave smoothed and thinned to about `RATE_HZ`, without delay, and its rate."""
+    factor = max(1, int(sample_rate_hz / RATE_HZ))
+    if factor == 1:
+        return mono, float(sample_rate_hz)
+    kernel = _kernel(sample_rate_hz, factor)
+    rows, delay = kernel.shape[0], kernel.size // 2
+    count = mono.size // factor + rows
+    blocks = np.pad(mono, (delay, count * factor - delay - mono.size)).reshape(count, factor)
+    parts = blocks @ kernel.T
+    thin = sum((parts[row : count - rows + 1 + row, row] for row in range(rows)), np.zeros(1, np.float32))
+    return np.asarray(thin), sample_rate_hz / factor
+
+
+@lru_cache(maxsize=8)
+def _frame_window(length: int, transform: int, lags: int) -> tuple[Float, Float]:
+    """Return a Hann window and its normalised autocorrelation at each lag (two to a sample)."""
+    from scipy.fft import irfft, rfft
+
+    window = np.hanning(length + 2)[1:-1]
+    own = irfft(np.abs(rfft(window, transform)) ** 2, 2 * transform)[:lags]
+    return window.astype(np.float32), (own / own[0]).astype(np.float32)
+
+
+def _correlation(mono: Float, sample_rate_hz: int, speech: Bool) -> tuple[Float, float]:
+    """Return the corrected autocorrelation of the frames of speech, a row each, and the rate of its lags."""
+    from scipy.fft import irfft, next_fast_len, rfft
+
+    thin, rate_hz = _thinned(mono, sample_rate_hz)
+    length = round(FRAME_S * rate_hz)
+    hop = max(1, round(HOP_S * sample_rate_hz)) * rate_hz / sample_rate_hz
+    starts = np.round(np.flatnonzero(speech) * hop).astype(np.intp)
+    padded = np.pad(thin, (length // 2, length))
+    frames = np.lib.stride_tricks.sliding_window_view(padded, length)
+    lags = int(2.0 * rate_hz / LOW_HZ) + 3
+    transform = next_fast_len(length + lags // 2 + 1, real=True)
+    window, own = _frame_window(length, transform, lags)
+    result = np.empty((starts.size, lags), dtype=np.float32)
+    for first in range(0, starts.size, _BLOCK):
+        block = frames[np.minimum(starts[first : first + _BLOCK], padded.size - length)]
+        spectrum = rfft((block - block.mean(axis=1, keepdims=True)) * window, transform, axis=1)
+        raw = irfft(spectrum.real**2 + spectrum.imag**2, 2 * transform, axis=1)[:, :lags]
+        result[first : first + _BLOCK] = raw / (np.maximum(raw[:, :1], 1e-30) * own)
+    return result, 2.0 * rate_hz
+
+
+def _best(correlation: Float, lag_rate_hz: float, low_hz: float, high_hz: float) -> tuple[Float, Float]:
+    """Return frequency and height of the best peak of each row, 0 where there is none in the range."""
+    first = max(1, int(lag_rate_hz / high_hz))
+    last = min(correlation.shape[1] - 1, int(lag_rate_hz / low_hz) + 2)
+    middle = correlation[:, first:last]
+    before, after = correlation[:, first - 1 : last - 1], correlation[:, first + 1 : last + 1]
+    cost = (OCTAVE_COST * np.log2(np.arange(first, last))).astype(np.float32)
+    score = np.where((middle >= before) & (middle > after), middle - cost, np.float32(-9.0))
+    at = score.argmax(axis=1)[:, None]
+    left, top, right = (np.take_along_axis(part, at, axis=1)[:, 0] for part in (before, middle, after))
+    bend = np.maximum(2.0 * top - left - right, 1e-9)
+    shift = np.clip(0.5 * (right - left) / bend, -0.5, 0.5)
+    peak = np.take_along_axis(score, at, axis=1)[:, 0] > -9.0
+    hz = np.where(peak, lag_rate_hz / (first + at[:, 0] + shift), 0.0)
+    return hz.astype(np.float32), np.where(peak, np.clip(top, 0.0, 1.0), 0.0).astype(np.float32)
+
+
+def _smoothed(hz: Float, strength: Float, speech: Bool) -> Pitch:
+    """Return the track on the grid of all frames, its lone jumps replaced by the median of five frames."""
+    from scipy.ndimage import median_filter
+
+    track, sure = np.zeros((2, speech.size), dtype=np.float32)
+    sure[speech] = np.where(strength > VOICED, strength, 0.0)
+    track[speech] = hz
+    smooth = median_filter(np.where(sure > 0.0, track, 0.0), 5)
+    voiced = (sure > 0.0) & (smooth > 0.0)
+    return Pitch(np.where(voiced, smooth, 0.0).astype(np.float32), np.where(voiced, sure, 0.0).astype(np.float32))
