@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
-from pipeline.dsp.frames import Bool, Float, runs
+from pipeline.dsp.ceilings import MIN_VISITS, Ceiling, find_ceiling
+from pipeline.dsp.frames import Bool, Double, Float
 
-FLATNESS = 2.5 / 32768.0
-"""A plateau's samples differ by less than this: the rounding and dither of a 16-bit file."""
+EVIDENCE = 2.5
+"""Standard deviations that a ceiling must stand out by. Of 1239 clean waves (59 natural recordings as they were,
+coded, filtered, resampled, limited by 6 and 12 dB) 1 % reach it, nearly all of them limited by 12 dB or of one
+recording."""
 
-MIN_RUN = 3
-"""Samples that make a plateau."""
+LOUD = 0.4
+"""Share of a side's loudest level from which on ceilings are looked for: after coding, the loudest hiss may stand
+40 % above the ceiling of the vowels."""
 
-MIN_PLATEAUS = 3
-"""One or two flat tops happen to any voice."""
+MOST_CEILINGS = 6
+"""Two sides, and gains that were changed between; so that no wave keeps us for long."""
 
-CROWDING = 4.0
-"""How much more often the top level is taken than the levels just below. A voice thins out towards its
-peaks (below 1), a sine gathers there (2.7), a limiter set to a hard stop piles up (far above)."""
+SIDES = (1.0, -1.0, 0.0)
+"""Tops, bottoms, and both as one: what was cut alike on both sides is twice as plain."""
+
+BLOCK = 512
+"""Samples of which the loudest is looked at first, so that quiet stretches cost nothing."""
 
 
 def clipped(mono: Float) -> Bool:
@@ -26,29 +33,57 @@ def clipped(mono: Float) -> Bool:
     Parameters
     ----------
     mono : float32, shape (samples,)
-        With its DC: clipping may be one-sided.
 
     Returns
     -------
     bool, shape (samples,)
+        All False for silence, for less than some hundred milliseconds, and for files so quiet that rounding alone
+        makes their tops flat.
 
     Notes
     -----
-    Ours: clipping takes all tops to one level, and later gain moves the level but leaves the tops on it.
-    So each side's highest level is looked at, wherever it is. Not seen: clipping under later filters,
-    resampling or lossy coding, which bend the tops.
+    Ours: clipping takes all tops to one level and leaves them flat. Later gain moves the level; coding, resampling
+    and noise let the tops wander a little about it. So each side is searched for the level about which samples
+    crowd, against the levels above and below, and on which tops stay longer than round ones do (`find_ceiling`).
+    What lies there is taken away and the rest searched again, for other gains and the other side.
     """
-    return _clipped_side(mono) | _clipped_side(-mono)
-
-
-def _clipped_side(side: Float) -> Bool:
-    top = float(side.max())
-    at_top = side > top - FLATNESS
-    below = (side > top - 3.0 * FLATNESS) & ~at_top
-    plateaus = [(start, stop) for start, stop in runs(at_top) if stop - start >= MIN_RUN]
-    found = np.zeros(side.shape, dtype=bool)
-    crowded = at_top.sum() > CROWDING * below.sum() / 2.0
-    if top > 8.0 * FLATNESS and crowded and len(plateaus) >= MIN_PLATEAUS:
-        for start, stop in plateaus:
-            found[start:stop] = True
+    found = np.zeros(mono.shape, dtype=bool)
+    mean = float(mono.mean(dtype=np.float64)) if mono.size else 0.0
+    at = _loud(mono, mean)
+    wave, step = mono[at].astype(np.float64) - mean, _rounding(mono, at)
+    for _ in range(MOST_CEILINGS):
+        best, level = max((_of_side(wave, at, side, step) for side in SIDES), key=lambda pair: pair[0].evidence)
+        if best.evidence < EVIDENCE:
+            break
+        on = (level >= best.low) & (level <= best.high * best.high / best.low)
+        found[at[on]] = True
+        at, wave = at[~on], wave[~on]
     return found
+
+
+def _of_side(wave: Double, at: npt.NDArray[np.intp], side: float, step: float) -> tuple[Ceiling, Double]:
+    """Return the likeliest ceiling of one side, and the level of every sample on that side."""
+    level = side * wave if side else np.abs(wave)
+    heard = level > LOUD * level.max(initial=0.0)
+    return find_ceiling(level[heard], at[heard], step), level
+
+
+def _loud(mono: Float, mean: float) -> npt.NDArray[np.intp]:
+    """Return the samples that are loud for their side, a few clicks apart."""
+    blocks = mono[: mono.size // BLOCK * BLOCK].reshape(-1, BLOCK)
+    if len(blocks) < MIN_VISITS:
+        return np.empty(0, dtype=np.intp)
+    top, bottom = blocks.max(axis=1), blocks.min(axis=1)
+    high = np.float32(mean + LOUD * (np.partition(top, -MIN_VISITS)[-MIN_VISITS] - mean))
+    low = np.float32(mean + LOUD * (np.partition(bottom, MIN_VISITS - 1)[MIN_VISITS - 1] - mean))
+    loud = np.flatnonzero((top > high) | (bottom < low))
+    samples = blocks[loud].ravel()
+    inside = np.flatnonzero((samples > high) | (samples < low))
+    return np.asarray(loud[inside // BLOCK] * BLOCK + inside % BLOCK)
+
+
+def _rounding(mono: Float, at: npt.NDArray[np.intp]) -> float:
+    """Return the step that the file was rounded to: the least change between samples; of float hardly any."""
+    some = at[at > 0][:5000]
+    change = np.abs(mono[some] - mono[some - 1])
+    return float(change[change > 3e-7].min(initial=1.0))
