@@ -25,7 +25,8 @@ at the upper edge of the band stays 2.4 times as long, one that ends anywhere in
 makes it a visit is not counted, which takes it to 0.6 over recordings behind a limiter (95 % of them below 1)."""
 
 
-ROUNDER = 1.3
+EFFECT = 1.4
+ROUNDER = 1.0
 """A parabola's stay, from its summit in the band, times this: tops of vowels are not all parabolas."""
 
 
@@ -108,8 +109,10 @@ def _flatness(level: Double, at: npt.NDArray[np.intp], foot: float, low: float, 
     inside = float(np.add.reduceat((level >= low).astype(np.float64), starts)[ends].sum())
     flank = float(np.add.reduceat((level < low).astype(np.float64), starts)[ends].sum()) + 2.0
     over, all_over = np.sqrt(summit[ends] - low), np.sqrt(summit[ends] - foot)
-    parabola = float(np.mean(over / (all_over - over)))
+    parabola = float(over.sum() / (all_over - over).sum())
     expected = max(ROUND * flank, ROUNDER * parabola * flank - visits)
+    if inside - visits < EFFECT * expected:
+        return -np.inf
     return _surprise(visits / inside * (inside - visits), visits / inside * expected)
 
 

@@ -8,7 +8,7 @@ import numpy.typing as npt
 from pipeline.dsp.ceilings import MIN_VISITS, Ceiling, find_ceiling
 from pipeline.dsp.frames import Bool, Double, Float
 
-EVIDENCE = 2.5
+EVIDENCE = 2.1
 """Standard deviations that a ceiling must stand out by. Of 1239 clean waves (59 natural recordings as they were,
 coded, filtered, resampled, limited by 6 and 12 dB) 1 % reach it, nearly all of them limited by 12 dB or of one
 recording."""
