@@ -16,7 +16,7 @@ WIDTHS = (2, 4, 8, 16, 32, 52, 80, 116, 168)
 """Half widths of the band about a ceiling, in steps of `FINENESS`: from 0.08 % (tops as they were cut) to 6.7 %.
 Behind MP3 at 128 kbit/s tops of vowels wander by 1 to 3 %; in wider bands a voice's own peaks outweigh them."""
 
-MIN_VISITS = 5
+MIN_VISITS = 3
 """Fewer tops at one level happen to any voice: none of 59 natural recordings has five within 1.2 %."""
 
 ROUND = 1.0
