@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.dsp.ceilings import MIN_VISITS, Ceiling, find_ceiling
+from pipeline.dsp.ceilings import Ceiling, find_ceiling
+from pipeline.dsp.flat_tops import MIN_TOPS
 from pipeline.dsp.frames import Bool, Double, Float
 
 EVIDENCE = 2.1
@@ -71,11 +72,11 @@ def _of_side(wave: Double, at: npt.NDArray[np.intp], side: float, step: float) -
 def _loud(mono: Float, mean: float) -> npt.NDArray[np.intp]:
     """Return the samples that are loud for their side, a few clicks apart."""
     blocks = mono[: mono.size // BLOCK * BLOCK].reshape(-1, BLOCK)
-    if len(blocks) < MIN_VISITS:
+    if len(blocks) < MIN_TOPS:
         return np.empty(0, dtype=np.intp)
     top, bottom = blocks.max(axis=1), blocks.min(axis=1)
-    high = np.float32(mean + LOUD * (np.partition(top, -MIN_VISITS)[-MIN_VISITS] - mean))
-    low = np.float32(mean + LOUD * (np.partition(bottom, MIN_VISITS - 1)[MIN_VISITS - 1] - mean))
+    high = np.float32(mean + LOUD * (np.partition(top, -MIN_TOPS)[-MIN_TOPS] - mean))
+    low = np.float32(mean + LOUD * (np.partition(bottom, MIN_TOPS - 1)[MIN_TOPS - 1] - mean))
     loud = np.flatnonzero((top > high) | (bottom < low))
     samples = blocks[loud].ravel()
     inside = np.flatnonzero((samples > high) | (samples < low))
