@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from pipeline.dsp.frames import Double
 
-MIN_TOPS = 3
+MIN_TOPS = 4
 """One or two tops of one height happen to any voice."""
 
 ROUND = 1.0
