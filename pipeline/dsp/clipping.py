@@ -25,10 +25,10 @@ MOST_CEILINGS = 6
 SIDES = (1.0, -1.0, 0.0)
 """Tops, bottoms, and both as one: what was cut alike on both sides is twice as plain."""
 
-SOME_BLOCKS = 300
+SOME_BLOCKS = 200
 """Blocks on which a high-pass is tried."""
 
-ENOUGH = 60_000
+ENOUGH = 40_000
 """Loud samples among which a ceiling is looked for; of more, every other stretch, every third and so on."""
 
 

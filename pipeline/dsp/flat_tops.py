@@ -15,6 +15,10 @@ ROUND = 1.0
 lower two thirds. Over natural recordings behind a limiter, which takes all tops to one height, this is 0.6 (95 % of
 them below 1): at low rates few samples fall near a summit, so the law of the parabola alone would ask for too much."""
 
+UNSEEN = 0.25
+"""Samples of a top that may have been missed on its way down: a sample stands for a stretch of time, and the summit
+lies between samples."""
+
 LONGER = 1.4
 """How much longer than round ones tops must stay, however many there are: tones and vowels are not all parabolas."""
 
@@ -52,7 +56,7 @@ def flatness(level: Double, at: npt.NDArray[np.intp], foot: float, low: float, h
     over = np.sqrt(summit[ends] - low)
     parabola = over.sum() / (np.sqrt(summit[ends] - foot) - over).sum()
     outside += 2.0  # the next sample on either side might have been one
-    expected = max(ROUND * outside, parabola * outside - tops)
+    expected = max(ROUND * outside, parabola * (outside + UNSEEN * tops) - tops)
     if inside - tops < LONGER * expected:
         return -np.inf
     return surprise(tops / inside * (inside - tops), tops / inside * expected)
