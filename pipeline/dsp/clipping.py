@@ -26,7 +26,8 @@ class View:
 VIEWS = (View(0.0, (1, -1, 0), 2.1), View(30.0, (0,), 3.0), View(85.0, (0,), 3.0))
 """As it is; and with what second order at 20 Hz and at 60 Hz does to a voice undone: it tilts the tops, and every top
 another way. Looking thrice, on waves bent by our own hand, asks for more: tops of one side alone are flat by chance.
-The evidence was chosen on 59 natural recordings as they were, coded, filtered, resampled and limited: 1 % pass."""
+The evidence was chosen on 59 natural recordings as they were, coded, filtered, resampled and limited: half a per cent
+of 1239 waves pass, of other speakers one in 756."""
 
 MOST_CEILINGS = 6
 """Two sides, and gains that were changed between; so that no wave keeps us for long."""
