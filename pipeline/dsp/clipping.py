@@ -23,7 +23,7 @@ class View:
     """Standard deviations that a ceiling must stand out by."""
 
 
-VIEWS = (View(0.0, (1, -1, 0), 2.1), View(30.0, (0,), 3.0), View(85.0, (0,), 3.0))
+VIEWS = (View(0.0, (1, -1, 0), 2.1), View(30.0, (0,), 3.6), View(85.0, (0,), 3.6))
 """As it is; and with what second order at 20 Hz and at 60 Hz does to a voice undone: it tilts the tops, and every top
 another way. Looking thrice, on waves bent by our own hand, asks for more: tops of one side alone are flat by chance.
 The evidence was chosen on 59 natural recordings as they were, coded, filtered, resampled and limited: half a per cent
