@@ -164,7 +164,7 @@ class Analysis:
     @cached_property
     def clipped(self) -> Bool:
         """Samples on a clipped plateau."""
-        return clipped(self.mono)
+        return clipped(self.mono, self.sample_rate_hz)
 
     @cached_property
     def step_powers(self) -> Double:

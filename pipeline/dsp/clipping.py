@@ -2,53 +2,109 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
+import numpy.typing as npt
 
-from pipeline.dsp.frames import Bool, Float, runs
-
-FLATNESS = 2.5 / 32768.0
-"""A plateau's samples differ by less than this: the rounding and dither of a 16-bit file."""
-
-MIN_RUN = 3
-"""Samples that make a plateau."""
-
-MIN_PLATEAUS = 3
-"""One or two flat tops happen to any voice."""
-
-CROWDING = 4.0
-"""How much more often the top level is taken than the levels just below. A voice thins out towards its
-peaks (below 1), a sine gathers there (2.7), a limiter set to a hard stop piles up (far above)."""
+from pipeline.dsp.ceilings import Ceiling, find_ceiling
+from pipeline.dsp.frames import Bool, Double, Float
+from pipeline.dsp.loud_blocks import BLOCK, LOUD, STRETCH, LoudBlocks, loud_blocks
 
 
-def clipped(mono: Float) -> Bool:
+@dataclass(frozen=True, slots=True)
+class View:
+    """One way to look at a wave: which high-pass is undone, on which sides, and how sure a ceiling must be."""
+
+    highpass_hz: float
+    sides: tuple[int, ...]
+    """1 for tops, -1 for bottoms, 0 for both as one: what was cut alike on both sides is twice as plain."""
+    evidence: float
+    """Standard deviations that a ceiling must stand out by."""
+
+
+VIEWS = (View(0.0, (1, -1, 0), 2.1), View(30.0, (0,), 3.6), View(85.0, (0,), 3.6))
+"""As it is; and with what second order at 20 Hz and at 60 Hz does to a voice undone: it tilts the tops, and every top
+another way. Looking thrice, on waves bent by our own hand, asks for more: tops of one side alone are flat by chance.
+The evidence was chosen on 59 natural recordings as they were, coded, filtered, resampled and limited: half a per cent
+of 1239 waves pass, of other speakers one in 756."""
+
+MOST_CEILINGS = 6
+"""Two sides, and gains that were changed between; so that no wave keeps us for long."""
+
+SOME_BLOCKS = 200
+"""Loud blocks on which each view is tried."""
+
+ENOUGH = 40_000
+"""Loud samples among which a ceiling is looked for; of more, every other stretch, every third and so on."""
+
+
+def clipped(mono: Float, sample_rate_hz: int) -> Bool:
     """Return the samples that lie on a clipped plateau.
 
     Parameters
     ----------
     mono : float32, shape (samples,)
-        With its DC: clipping may be one-sided.
+    sample_rate_hz : int
 
     Returns
     -------
     bool, shape (samples,)
+        All False for silence, for less than some hundred milliseconds, and for files so quiet that rounding alone
+        makes their tops flat.
 
     Notes
     -----
-    Ours: clipping takes all tops to one level, and later gain moves the level but leaves the tops on it.
-    So each side's highest level is looked at, wherever it is. Not seen: clipping under later filters,
-    resampling or lossy coding, which bend the tops.
+    Ours: clipping takes all tops to one level and leaves them flat. Later gain moves the level; coding, resampling
+    and noise let the tops wander a little about it; a high-pass tilts them. So each side is searched for the level
+    about which samples crowd, against the levels above and below, and on which tops stay longer than round ones do
+    (`find_ceiling`). What lies there is taken away and the rest searched again, for other gains and the other side.
     """
-    return _clipped_side(mono) | _clipped_side(-mono)
-
-
-def _clipped_side(side: Float) -> Bool:
-    top = float(side.max())
-    at_top = side > top - FLATNESS
-    below = (side > top - 3.0 * FLATNESS) & ~at_top
-    plateaus = [(start, stop) for start, stop in runs(at_top) if stop - start >= MIN_RUN]
-    found = np.zeros(side.shape, dtype=bool)
-    crowded = at_top.sum() > CROWDING * below.sum() / 2.0
-    if top > 8.0 * FLATNESS and crowded and len(plateaus) >= MIN_PLATEAUS:
-        for start, stop in plateaus:
-            found[start:stop] = True
+    blocks = loud_blocks(mono, sample_rate_hz)
+    step, some = _rounding(blocks.samples), blocks.thinned(SOME_BLOCKS)
+    view = max(VIEWS, key=lambda one: _plainness(some, one, step))
+    found = np.zeros(mono.shape, dtype=bool)
+    found[_on_ceilings(blocks, view, step)] = True
     return found
+
+
+def _plainness(blocks: LoudBlocks, view: View, step: float) -> float:
+    """Return how many samples lie on the likeliest ceiling, times how likely it is."""
+    wave, at = blocks.before_highpass(view.highpass_hz)
+    best, level = _likeliest(wave, at, view.sides, step)
+    return best.evidence * float(np.sum(level >= best.low)) if best.evidence >= view.evidence else 0.0
+
+
+def _on_ceilings(blocks: LoudBlocks, view: View, step: float) -> npt.NDArray[np.intp]:
+    """Return where the wave lies on a ceiling, one ceiling after the other."""
+    wave, at = blocks.before_highpass(view.highpass_hz)
+    found = [at[:0]]
+    for _ in range(MOST_CEILINGS):
+        best, level = _likeliest(wave, at, view.sides, step)
+        if best.evidence < view.evidence:
+            break
+        on = (level >= best.low) & (level <= best.high * best.high / best.low)
+        found.append(at[on])
+        at, wave = at[~on], wave[~on]
+    return np.concatenate(found)
+
+
+def _likeliest(wave: Double, at: npt.NDArray[np.intp], sides: tuple[int, ...], step: float) -> tuple[Ceiling, Double]:
+    """Return the likeliest ceiling of any side, and the level of every sample on that side."""
+    levels = {side: side * wave if side else np.abs(wave) for side in sides}
+    ceilings = {side: _of_side(level, at, step) for side, level in levels.items()}
+    best = max(sides, key=lambda side: ceilings[side].evidence)
+    return ceilings[best], levels[best]
+
+
+def _of_side(level: Double, at: npt.NDArray[np.intp], step: float) -> Ceiling:
+    loud = level > LOUD * level.max(initial=0.0)
+    if loud.sum() > ENOUGH:
+        loud &= at // (STRETCH * BLOCK) % (1 + loud.sum() // ENOUGH) == 0
+    return find_ceiling(level[loud], at[loud], step)
+
+
+def _rounding(samples: Float) -> float:
+    """Return the step that the file was rounded to: the least change between samples; of float hardly any."""
+    change = np.abs(np.diff(samples[:: 1 + len(samples) // 20], axis=1))
+    return float(change[change > 3e-7].min(initial=1.0))
