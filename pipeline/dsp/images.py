@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from pipeline.dsp.frames import Float
+from pipeline.dsp.frames import Double, Float
 
 RATES_HZ = (8000.0, 11025.0, 12000.0, 16000.0, 22050.0, 24000.0, 32000.0)
 """Sample rates that speech is brought up from."""
@@ -19,7 +19,7 @@ overlaps itself; farther, linear interpolation has pressed it down."""
 _FRAMES = 300
 
 
-def image_edge_hz(speech: Float, bin_hz: float, highest_hz: float) -> float | None:
+def image_edge_hz(speech: Float, bin_hz: float, highest_hz: float, noise: Double | None = None) -> float | None:
     """Return half the rate that sound was brought up from without a filter, None where none is seen.
 
     Parameters
@@ -28,6 +28,8 @@ def image_edge_hz(speech: Float, bin_hz: float, highest_hz: float) -> float | No
         Power of speech frames.
     bin_hz, highest_hz : float
         Width of a bin; frequency of the last.
+    noise : float64, shape (bins,), optional
+        Power of the pauses. Cells that do not stand over it say nothing and are levelled.
 
     Notes
     -----
@@ -37,7 +39,8 @@ def image_edge_hz(speech: Float, bin_hz: float, highest_hz: float) -> float | No
     of natural sound, the same in a copy.
     """
     loudest = np.argsort(speech.sum(axis=1))[::-1][:_FRAMES]
-    level = np.log(speech[np.sort(loudest)] + np.float32(1e-20))
+    least = np.float32(1e-20) if noise is None else (2.0 * noise + 1e-20).astype(np.float32)
+    level = np.log(speech[np.sort(loudest)] + least)
     for rate in RATES_HZ:
         if rate < 1.9 * highest_hz and _mirrored(level, rate / 2.0 / bin_hz) > ALIKE:
             return rate / 2.0
