@@ -10,7 +10,8 @@ RATES_HZ = (8000.0, 11025.0, 12000.0, 16000.0, 22050.0, 24000.0, 32000.0)
 """Sample rates that speech is brought up from."""
 
 ALIKE = 0.35
-"""Correlation from which a band is the mirror of another. 0.27 at the most in natural recordings of even speakers, 0.42 to 1 in clean copies."""
+"""Correlation from which a band is the mirror of another. 0.27 at the most in natural
+recordings of even speakers, 0.42 to 1 in clean copies."""
 
 NEAR_RATIO = 0.06, 0.5
 """The copy is looked at from so far above half the old rate to so far above it: nearer, any filter's slope

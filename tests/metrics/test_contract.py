@@ -17,7 +17,7 @@ RATIOS = [name for name in METRICS if name.endswith("_ratio")]
 
 def test_the_table_holds_the_metrics_that_a_record_speaks_of():
     assert len(METRICS) >= 10
-    assert set(METRICS) <= set(METRIC_NAMES)
+    assert set(METRICS) - set(METRIC_NAMES) == {"click_count", "spectral_hole_ratio"}  # beyond the contract
     assert all(isinstance(metric, Metric) for metric in METRICS.values())
 
 
