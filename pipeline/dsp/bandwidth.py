@@ -54,7 +54,7 @@ def bandwidth_hz(spectrogram: Float, voice: VoiceActivity, frequencies_hz: Doubl
     Where the pauses have sound above the voice, the voice's end counts only if it is a cliff: telephone sound
     under later noise keeps its own bandwidth, while a wide voice that noise gradually hides is not called narrow.
     Mirrored copies of the band (see `image_edge_hz`) are not the voice. From a steep end the edge is sought down
-    the slope, at its shoulder.
+    the slope, at its shoulder. Gentle filters (24 dB an octave) have none: they read up to half too high.
     """
     if not voice.speech.any():
         return None

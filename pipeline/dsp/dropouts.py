@@ -1,4 +1,4 @@
-"""Dropouts: places where sound was lost: nothing at all, hiss, or the last packet again."""
+"""Dropouts: places where sound was lost: nothing at all, or the last packet again."""
 
 from __future__ import annotations
 
@@ -17,6 +17,9 @@ NOTHING_DB, QUIET_DB, LOUD_DB = -84.0, -40.0, -32.0
 how quiet it must be (it holds the recorder's own offset), and how loud the sound on both sides of it. A stop closure
 may begin so abruptly, but it opens from near nothing; a lost packet does neither."""
 
+NEAR_S = 0.025
+"""Places nearer than this are one: beside a gap a wave is trivially like what was a packet earlier."""
+
 _EDGE_S = 0.003
 
 
@@ -33,12 +36,12 @@ def find_dropouts(mono: Float, sample_rate_hz: int, room_change: float | None = 
 
     Notes
     -----
-    Ours. Still gaps (`find_still`), gaps that fade or hiss (`find_gaps`), repeated packets (`find_repeats`); a place
-    found by several counts once. A gap within a pause cannot be told from the pause.
+    Ours. Still gaps (`find_still`), gaps that fade (`find_gaps`), repeated packets (`find_repeats`); a place
+    found by several counts once. A gap within a pause cannot be told from the pause; one with noise in it is missed.
     """
-    found = find_still(mono, sample_rate_hz, room_change)
+    found, near = find_still(mono, sample_rate_hz, room_change), round(NEAR_S * sample_rate_hz)
     for others in (find_gaps(mono, sample_rate_hz), find_repeats(mono, sample_rate_hz)):
-        new = [not ((found[:, 0] < stop) & (start < found[:, 1])).any() for start, stop in others]
+        new = [not ((found[:, 0] - near < stop) & (start < found[:, 1] + near)).any() for start, stop in others]
         found = np.concatenate([found, others[np.array(new, dtype=bool)]])
     return found[np.argsort(found[:, 0], kind="stable")]
 

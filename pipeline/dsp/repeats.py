@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.dsp.frames import Float, runs
+from pipeline.dsp.frames import Double, Float, runs
 
 LAGS_S = (0.010, 0.020)
 """Packets of calls hold so much."""
@@ -44,7 +44,7 @@ def find_repeats(mono: Float, sample_rate_hz: int) -> npt.NDArray[np.intp]:
     for lag in (round(lag_s * sample_rate_hz) for lag_s in LAGS_S):
         if mono.size <= 4 * lag:
             continue
-        now, then = mono[lag::STRIDE].astype(np.float64), mono[:-lag:STRIDE].astype(np.float64)
+        now, then = _change(mono[lag:]), _change(mono[:-lag])
         own, old, both = (uniform_filter1d(each, width) for each in (now * now, then * then, now * then))
         loud = LOUD_RATIO * float(np.percentile(own[::width], 95))
         rest = own * old - both * both
@@ -54,6 +54,11 @@ def find_repeats(mono: Float, sample_rate_hz: int) -> npt.NDArray[np.intp]:
     return (
         _joined(np.concatenate(found), mono.size, MAX_S * sample_rate_hz) if found else np.empty((0, 2), dtype=np.intp)
     )
+
+
+def _change(mono: Float) -> Double:
+    """Return every `STRIDE`-th change from sample to sample: mains hum repeats after 20 ms, but hardly changes."""
+    return np.asarray((mono[1::STRIDE] - mono[:-1:STRIDE]).astype(np.float64))
 
 
 def _joined(places: npt.NDArray[np.intp], samples: int, most: float) -> npt.NDArray[np.intp]:
