@@ -6,7 +6,9 @@ A metric looks at an `Analysis` and gives a `Reading`: a number, or None and why
 from __future__ import annotations
 
 from pipeline.metrics.bandwidth import Bandwidth
+from pipeline.metrics.clicks import Clicks
 from pipeline.metrics.clipping import ClippedRatio
+from pipeline.metrics.coding import SpectralHoles
 from pipeline.metrics.dc_offset import DcOffset
 from pipeline.metrics.diversity import PhoneticDiversity
 from pipeline.metrics.dropouts import Dropouts
@@ -41,6 +43,8 @@ METRICS: dict[str, Metric] = {
         Reverb(),
         Hum(),
         Dropouts(),
+        Clicks(),
+        SpectralHoles(),
         DcOffset(),
         LevelDrift(),
         Pace(),

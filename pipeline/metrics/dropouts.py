@@ -11,7 +11,7 @@ from pipeline.steps import Reading
 
 @dataclass(frozen=True, slots=True)
 class Dropouts:
-    """Number of gaps of 8 to 400 ms with nothing in them beside loud sound, 0 upwards. 0 for silence."""
+    """Number of places of 8 to 400 ms where loud sound is gone or a packet is repeated, 0 upwards. 0 for silence."""
 
     name: ClassVar[str] = "dropout_count"
     unit: ClassVar[str] = "count"

@@ -3,6 +3,7 @@ import pytest
 from scipy.signal import firwin, resample_poly
 
 from pipeline.analysis import Analysis
+from pipeline.dsp.images import image_edge_hz
 from tests.signals import audio, in_room, voice, white
 
 
@@ -30,3 +31,29 @@ def test_a_telephone_under_later_hiss_stays_a_telephone():
 
 def test_nothing_spoken_has_no_bandwidth():
     assert Analysis(audio(white(3.0))).bandwidth_hz is None
+
+
+def held(wave, old, new):
+    return wave[np.minimum(np.arange(round(wave.size * new / old)) * old // new, wave.size - 1)]
+
+
+def drawn(wave, old, new):
+    at = np.arange(round(wave.size * new / old)) * old / new
+    return np.interp(at, np.arange(wave.size), wave).astype(np.float32)
+
+
+@pytest.mark.parametrize("new", [16000, 44100, 48000])
+@pytest.mark.parametrize("resampler", [held, drawn])
+def test_images_of_a_telephone_are_not_its_voice(resampler, new):
+    wide = resampler(in_room(voice(9.0, 8000), -70.0), 8000, new)
+    assert Analysis(audio(wide, new)).bandwidth_hz <= 4000.0
+
+
+def test_images_half_under_later_noise_are_seen():
+    wide = held(in_room(voice(9.0, 8000), -70.0), 8000, 48000)
+    assert Analysis(audio(in_room(wide, -60.0), 48000)).bandwidth_hz <= 4000.0
+
+
+def test_a_wide_voice_has_no_images():
+    analysis = Analysis(audio(in_room(voice(9.0, 48000), -70.0), 48000))
+    assert image_edge_hz(analysis.spectrogram[analysis.voice.speech], analysis.frequencies_hz[1], 24000.0) is None

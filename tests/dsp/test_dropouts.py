@@ -41,3 +41,39 @@ def test_pauses_and_steady_sound_are_no_gaps(wave):
 
 def test_a_gap_in_a_pause_cannot_be_told():
     assert found_s(gapped(in_room(voice(6.0), -60.0), RATE, (3.2,), 0.03)) == []
+
+
+def faded(wave, rate, places_s, length_s, fade_s):
+    wave, fade = wave.copy(), round(fade_s * rate)
+    gain = np.interp(np.arange(round(length_s * rate)), [0, fade], [1.0, 0.0])
+    for place in places_s:
+        start = round(place * rate)
+        wave[start : start + gain.size] *= np.maximum(gain, gain[::-1])
+    return wave.astype(np.float32)
+
+
+@pytest.mark.parametrize("fade_s", [0.002, 0.003])
+@pytest.mark.parametrize("rate", [16000, 44100])
+def test_a_gap_that_fades_is_found(rate, fade_s):
+    wave = faded(in_room(voice(6.0, rate), -90.0), rate, (1.012, 3.87), 0.03, fade_s)
+    found = found_s(wave, rate)
+    assert len(found) == 2
+    assert [start for start, _ in found] == pytest.approx([1.012, 3.87], abs=0.006)
+
+
+@pytest.mark.parametrize("gain", [1.0, 0.7])
+@pytest.mark.parametrize("lag_s", [0.01, 0.02])
+def test_a_repeated_packet_is_found(lag_s, gain):
+    wave, lag, start = in_room(voice(6.0), -60.0), round(lag_s * RATE), round(1.012 * RATE)
+    for packet in range(3):
+        at = start + packet * lag
+        wave[at : at + lag] = np.float32(gain) * wave[at - lag : at]
+    found = found_s(wave)
+    assert len(found) == 1
+    assert found[0][0] == pytest.approx(1.012, abs=0.006)
+    assert found[0][1] == pytest.approx(1.012 + 3 * lag_s, abs=0.006)
+
+
+@pytest.mark.parametrize("frequency_hz", [50.0, 100.0, 200.0])
+def test_a_tone_repeats_itself_and_lost_nothing(frequency_hz):
+    assert found_s(sine(frequency_hz, 3.0)) == []

@@ -1,0 +1,68 @@
+"""Gaps that open and close within milliseconds in loud sound, though not from one sample to the next."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from pipeline.dsp.frames import Double, Float, runs, to_db
+
+BLOCK_S = 0.001
+"""Time is told to this."""
+
+EDGE = 3
+"""Blocks within which the sound falls and rises again: a fade of 2 to 3 ms at a lost packet is as fast, the tail of
+a room and the lips of a speaker are slower."""
+
+LOUD_DB = -20.0
+"""Under the clip's loudest blocks (99th percentile): how loud it must be on both sides."""
+
+FALL_DB = 45.0
+"""How far it falls and rises. At 25 dB stop closures pass for gaps 74 times in 27 recordings, at 35 dB 5 times, at
+45 dB never; a gap with -60 dBFS of noise in it falls less and is then missed."""
+
+MIN, MAX = 8, 400
+"""Blocks of a gap: as `find_dropouts`."""
+
+
+def find_gaps(mono: Float, sample_rate_hz: int) -> npt.NDArray[np.intp]:
+    """Return the gaps as ``[start, stop)`` in samples, shape (gaps, 2).
+
+    Parameters
+    ----------
+    mono : float32, shape (samples,)
+    sample_rate_hz : int
+
+    Notes
+    -----
+    Ours: the level in blocks of 1 ms falls and rises again by `FALL_DB` within `EDGE` blocks and stays down between.
+    A gap in a pause cannot be told from the pause.
+    """
+    size = max(1, round(BLOCK_S * sample_rate_hz))
+    count = mono.size // size
+    if count < 4 * EDGE:
+        return np.empty((0, 2), dtype=np.intp)
+    blocks = mono[: count * size].reshape(count, size)
+    level_db = to_db(np.einsum("ij,ij->i", blocks, blocks) / size)
+    return _pairs(level_db) * size
+
+
+def _pairs(level_db: Double) -> npt.NDArray[np.intp]:
+    from scipy.ndimage import maximum_filter1d
+
+    most = maximum_filter1d(level_db, EDGE, mode="nearest")
+    loud_db = float(np.percentile(level_db, 99)) + LOUD_DB
+    before, after = np.roll(most, EDGE), np.roll(most, -EDGE)
+    starts = runs((before - most > FALL_DB) & (before > loud_db))[:, 0] - EDGE // 2
+    stops = runs((after - most > FALL_DB) & (after > loud_db))[:, 1] + EDGE // 2
+    if not starts.size or not stops.size:
+        return np.empty((0, 2), dtype=np.intp)
+    next_stop = stops[np.minimum(np.searchsorted(stops, starts + MIN), stops.size - 1)]
+    found = [
+        (start, stop)
+        for start, stop in zip(starts, next_stop, strict=True)
+        if MIN <= stop - start <= MAX
+        and start >= EDGE
+        and level_db[start:stop].max() < before[start + EDGE // 2] - FALL_DB
+    ]
+    return np.array(found, dtype=np.intp).reshape(-1, 2)

@@ -1,0 +1,67 @@
+"""Images: the mirrored copies that a poor resampler leaves above the real band."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from pipeline.dsp.frames import Double, Float
+
+RATES_HZ = (8000.0, 11025.0, 12000.0, 16000.0, 22050.0, 24000.0, 32000.0)
+"""Sample rates that speech is brought up from."""
+
+ALIKE = 0.35
+"""Correlation from which a band is the mirror of another. 0.27 at the most in natural
+recordings of even speakers, 0.42 to 1 in clean copies."""
+
+NEAR_RATIO = 0.06, 0.5
+"""The copy is looked at from so far above half the old rate to so far above it: nearer, any filter's slope
+overlaps itself; farther, linear interpolation has pressed it down."""
+
+_FRAMES = 300
+
+
+def image_edge_hz(speech: Float, bin_hz: float, highest_hz: float, noise: Double | None = None) -> float | None:
+    """Return half the rate that sound was brought up from without a filter, None where none is seen.
+
+    Parameters
+    ----------
+    speech : float32, shape (frames, bins)
+        Power of speech frames.
+    bin_hz, highest_hz : float
+        Width of a bin; frequency of the last.
+    noise : float64, shape (bins,), optional
+        Power of the pauses. Cells that do not stand over it say nothing and are levelled.
+
+    Notes
+    -----
+    Ours, from the sampling theorem: repeating samples or drawing lines between them leaves at ``rate - f`` what was at
+    ``f``. Bands of a voice rise and fall together, and each has its own colour; so level in dB is taken less its mean
+    over each frame and over each bin. What is left is as random as the waves are: uncorrelated between two bands
+    of natural sound, the same in a copy.
+    """
+    loudest = np.argsort(speech.sum(axis=1))[::-1][:_FRAMES]
+    least = np.float32(1e-20) if noise is None else (2.0 * noise + 1e-20).astype(np.float32)
+    level = np.log(speech[np.sort(loudest)] + least)
+    for rate in RATES_HZ:
+        if rate < 1.9 * highest_hz and _mirrored(level, rate / 2.0 / bin_hz) > ALIKE:
+            return rate / 2.0
+    return None
+
+
+def _mirrored(level: Float, edge: float) -> float:
+    """Return the correlation of what is above `edge` (in bins) with what is mirrored below."""
+    above = np.arange(int(edge * (1.0 + NEAR_RATIO[0])) + 1, min(level.shape[1] - 1, int(edge * (1.0 + NEAR_RATIO[1]))))
+    if above.size < 10 or len(level) < 10:
+        return 0.0
+    at = 2.0 * edge - above
+    low = at.astype(np.intp)
+    part = (at - low).astype(np.float32)
+    below = (1.0 - part) * level[:, low] + part * level[:, low + 1]
+    one, two = _own(level[:, above]), _own(below)
+    return float((one * two).sum() / max(float(np.sqrt((one**2).sum() * (two**2).sum())), 1e-9))
+
+
+def _own(level: Float) -> Float:
+    """Return what is left without the mean of each frame and of each bin."""
+    less = level - level.mean(axis=0)
+    return np.asarray(less - less.mean(axis=1, keepdims=True))

@@ -1,0 +1,26 @@
+"""How often something clicks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from pipeline.analysis import Analysis
+from pipeline.steps import Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Clicks:
+    """Number of clicks, pops and jumps of the wave, a millisecond or two long, 0 upwards.
+
+    0 for silence, tones, steady noise, and sound too short to have surroundings. In music a drum's stroke may count.
+    Ours, after Godsill and Rayner (1998), see `pipeline.dsp.clicks`.
+    """
+
+    name: ClassVar[str] = "click_count"
+    unit: ClassVar[str] = "count"
+
+    def measure(self, analysis: Analysis) -> Reading:
+        """Return the number, and the places."""
+        places = analysis.clicks / analysis.sample_rate_hz
+        return Reading(float(len(places)), at_s=tuple((round(float(a), 4), round(float(b), 4)) for a, b in places))
