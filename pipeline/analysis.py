@@ -15,15 +15,16 @@ from pipeline.dsp.coding import spectral_hole_ratio
 from pipeline.dsp.diversity import phonetic_diversity
 from pipeline.dsp.downmix import to_mono
 from pipeline.dsp.dropouts import find_dropouts
-from pipeline.dsp.frames import HOP_S, Bool, Double, Float, cut_frames, frame_power, from_db, runs, to_db
+from pipeline.dsp.frames import HOP_S, Bool, Double, Float, cut_frames, frame_power, runs, to_db
 from pipeline.dsp.highpass import above
 from pipeline.dsp.hum import hum_db
 from pipeline.dsp.level_drift import level_drift_db
 from pipeline.dsp.loudness import integrated_loudness_lufs, loudness_range_lu, step_powers
 from pipeline.dsp.music import held_tones
-from pipeline.dsp.noise import Noise, measure_noise
+from pipeline.dsp.noise import Noise, measure_noise, noise_variation_db
 from pipeline.dsp.pace import pace_variation, syllable_nuclei
 from pipeline.dsp.pitch import Pitch, track_pitch
+from pipeline.dsp.resolution import quantisation_noise_power
 from pipeline.dsp.reverb import clarity_c50_db
 from pipeline.dsp.speakers import speaker_changes
 from pipeline.dsp.spectra import bin_frequencies_hz, power_spectrogram
@@ -106,18 +107,27 @@ class Analysis:
         """Seconds of speech, as `spoken` counts them."""
         return float(self.spoken.sum()) * HOP_S
 
+    def per_minute_of_speech(self, count: int) -> float | None:
+        """Return a count as a rate; None without speech."""
+        return 60.0 * count / self.speech_s if self.speech_s > 0.0 else None
+
     @cached_property
     def noise(self) -> Noise | None:
         """The noise under the voice; None where nothing can be told."""
-        return measure_noise(self.frame_power, self.voice)
+        return measure_noise(self.frame_power, self.voice, self.pitch, quantisation_noise_power(self.mono))
+
+    @cached_property
+    def noise_variation_db(self) -> float | None:
+        """How far the noise wanders; None without enough pause."""
+        return noise_variation_db(self.frame_power, self.voice, self.pitch)
 
     @cached_property
     def speech_level_dbfs(self) -> float | None:
         """Active speech level (P.56) less the noise that is in it; None without speech."""
-        level = active_speech_level_dbfs(self.voiced, self.sample_rate_hz) if self.voice.speech.any() else None
-        if level is None or self.noise is None:
+        if self.noise is None:
             return None
-        return float(to_db(max(float(from_db(level[0])) - self.noise.power, 1e-3 * self.noise.power)))
+        level = active_speech_level_dbfs(self.voiced, self.sample_rate_hz, self.noise.power)
+        return None if level is None else level[0]
 
     @cached_property
     def snr_db(self) -> float | None:

@@ -140,7 +140,8 @@ class Rubric:
 
     def _score(self, points: Mapping[str, float]) -> float:
         """Return the product of what the parts leave, each to the power of its weight."""
-        return 100.0 * math.prod((points[part.name] / 100.0) ** part.weight for part in self.parts if part.points)
+        kept = [(points[part.name] / 100.0) ** part.weight for part in self.parts if part.points]
+        return 100.0 * float(math.prod(kept))
 
     def _findings(
         self, values: MetricValues, at_s: Mapping[str, Sequence[Span]], points: Mapping[str, float]

@@ -97,7 +97,10 @@ def test_channels_and_polarity(name, layout, sign):
 
 
 @few
-@given(takes, st.sampled_from([("wav", "PCM_16"), ("wav", "PCM_24"), ("wav", "FLOAT"), ("flac", "PCM_24"), ("aiff", "PCM_16")]))
+@given(
+    takes,
+    st.sampled_from([("wav", "PCM_16"), ("wav", "PCM_24"), ("wav", "FLOAT"), ("flac", "PCM_24"), ("aiff", "PCM_16")]),
+)
 def test_lossless_containers(name, form, tmp_path_factory):
     path = tmp_path_factory.mktemp("forms") / f"take.{form[0]}"
     soundfile.write(path, TAKES[name], RATE, subtype=form[1])

@@ -6,11 +6,40 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pipeline.dsp.frames import HOP_S, Double
+from pipeline.dsp.frames import HOP_S, Bool, Double, from_db, runs, to_db
+from pipeline.dsp.pitch import Pitch
 from pipeline.dsp.voice import VoiceActivity
 
 MIN_PAUSE_S = 0.15
 """Less pause than this in all is too little to measure in."""
+
+NEAR_LOUD_DB, MIN_VOICED_S = 18.0, 0.03
+"""Voiced sound this near to the loud frames (95th percentile) and this long is certainly the voice: a clatter has no
+pitch, and other people are further away."""
+
+BEFORE_S, AFTER_S = 0.25, 0.4
+"""What lies further than this from certain voice is no part of a word: clusters of consonants, endings and the room's
+answer are shorter."""
+
+MIN_VOICED = 0.2
+"""Share of the speech that must be certain voice."""
+
+MIN_APART_S = 0.3
+"""Less than this apart from the voice is too little to know of noise that comes and goes."""
+
+MIN_GAP_S, MIN_GAPS, USUAL = 0.1, 2, 0.75
+"""A cough, a breath or a creaking last word happens in a gap or two; noise that comes and goes, in most."""
+
+UNSTEADY_DB = 3.0
+"""Where the sound apart from the voice is usually so much louder than the calm of the pauses, the noise comes and goes.
+On 572 mixtures of half of the speakers and noises, half of which come and go, the mean error of the SNR falls from 3.2
+to 2.6 dB; less careful rules reach 2.0 dB and call 5 to 28 of 60 clean recordings noisy for a breath or a creak."""
+
+BREATH_DB = 35.0
+"""Breaths lie this far under the voice and further; what comes and goes so softly is no noise."""
+
+BLOCK, MIN_BLOCKS = 10, 10
+"""Frames in which the level of noise is taken, and how many such blocks show how it changes."""
 
 _QUANTILE = 5.0
 
@@ -23,7 +52,7 @@ class Noise:
     from_pauses: bool
 
 
-def measure_noise(frame_power: Double, voice: VoiceActivity) -> Noise | None:
+def measure_noise(frame_power: Double, voice: VoiceActivity, pitch: Pitch, least_power: float = 0.0) -> Noise | None:
     """Return the power of the noise under the voice.
 
     Parameters
@@ -31,20 +60,71 @@ def measure_noise(frame_power: Double, voice: VoiceActivity) -> Noise | None:
     frame_power : float64, shape (frames,)
         Power of each frame without DC.
     voice : VoiceActivity
+    pitch : Pitch
+    least_power : float
+        What is known to be there at least: the noise of rounding.
 
     Returns
     -------
     Noise or None
         From the mean power of real pauses where there are `MIN_PAUSE_S` of them. Else from the 5th
         percentile of the 50 ms power within the speech: the short dips between sounds (ours; measured at
-        +0.2 dB bias at 30 dB SNR and +1.3 dB at 20 dB, standard deviation 2 dB; 5 dB at 10 dB SNR). None
+        +0.2 dB bias at 30 dB SNR and +1.3 dB at 20 dB, standard deviation 2 dB; 5 dB at 10 dB SNR). Where what is
+        heard apart from the voice is much louder than that, noise comes and goes, and its mean counts. None
         where everything is empty, and where steady sound leaves nothing to be called speech.
     """
     if not voice.speech.any():
         return None
+    calm = _calm(frame_power, voice)
+    apart = _apart_from_voice(frame_power, voice, pitch)
+    if _usual_power(frame_power, apart) > calm.power * float(from_db(UNSTEADY_DB)):
+        calm = Noise(float(frame_power[apart].mean()), from_pauses=True)
+    return Noise(max(calm.power, least_power), calm.from_pauses)
+
+
+def _calm(frame_power: Double, voice: VoiceActivity) -> Noise:
     if voice.pause.sum() * HOP_S >= MIN_PAUSE_S:
         return Noise(float(frame_power[voice.pause].mean()), from_pauses=True)
     from scipy.ndimage import uniform_filter1d
 
     dips = uniform_filter1d(frame_power, 5)[~voice.empty]
     return Noise(float(np.percentile(dips, _QUANTILE)), from_pauses=False)
+
+
+def _usual_power(frame_power: Double, apart: Bool) -> float:
+    """Return the mean power of the quieter `USUAL` of the gaps apart from the voice, 0 where there are few."""
+    gaps = [gap for gap in runs(apart) if (gap[1] - gap[0]) * HOP_S >= MIN_GAP_S]
+    if len(gaps) < MIN_GAPS or sum(stop - start for start, stop in gaps) * HOP_S < MIN_APART_S:
+        return 0.0
+    powers = np.sort([frame_power[start:stop].mean() for start, stop in gaps])
+    return float(powers[: max(1, int(USUAL * powers.size))].mean())
+
+
+def _apart_from_voice(frame_power: Double, voice: VoiceActivity, pitch: Pitch) -> Bool:
+    """Return the frames that are far from certain voice: pauses, and what is heard in them but breath.
+
+    None of a voice that is mostly without pitch: whispered, creaking.
+    """
+    level_db = to_db(frame_power)
+    loud_db = float(np.percentile(level_db[voice.speech], 95))
+    certain = pitch.voiced & (level_db > loud_db - NEAR_LOUD_DB)
+    near = np.zeros(certain.shape, dtype=bool)
+    if certain.sum() < MIN_VOICED * voice.speech.sum():
+        return near
+    for start, stop in runs(certain):
+        if (stop - start) * HOP_S >= MIN_VOICED_S:
+            near[max(0, start - round(BEFORE_S / HOP_S)) : stop + round(AFTER_S / HOP_S)] = True
+    heard = voice.pause | (level_db > loud_db - BREATH_DB)
+    return np.asarray(~voice.empty & ~near & heard)
+
+
+def noise_variation_db(frame_power: Double, voice: VoiceActivity, pitch: Pitch) -> float | None:
+    """Return the 95th percentile over the median of the level of 0.1 s without voice, in dB; None under 1 s."""
+    if not voice.speech.any():
+        return None
+    apart = frame_power[voice.pause | _apart_from_voice(frame_power, voice, pitch)]
+    blocks = apart[: apart.size // BLOCK * BLOCK].reshape(-1, BLOCK).mean(axis=1)
+    if blocks.size < MIN_BLOCKS:
+        return None
+    high, middle = np.percentile(to_db(blocks), [95, 50])
+    return float(high - middle)

@@ -6,18 +6,18 @@ A metric looks at an `Analysis` and gives a `Reading`: a number, or None and why
 from __future__ import annotations
 
 from pipeline.metrics.bandwidth import Bandwidth
-from pipeline.metrics.clicks import Clicks
-from pipeline.metrics.clipping import ClippedRatio
+from pipeline.metrics.clicks import ClickRate, Clicks
+from pipeline.metrics.clipping import ClippedPower, ClippedRatio
 from pipeline.metrics.coding import SpectralHoles
 from pipeline.metrics.dc_offset import DcOffset
 from pipeline.metrics.diversity import PhoneticDiversity
-from pipeline.metrics.dropouts import Dropouts
+from pipeline.metrics.dropouts import DropoutRate, Dropouts
 from pipeline.metrics.duration import Duration
 from pipeline.metrics.hum import Hum
 from pipeline.metrics.level_drift import LevelDrift
 from pipeline.metrics.loudness import Loudness, LoudnessRange
 from pipeline.metrics.music import Music
-from pipeline.metrics.noise import NoiseFloor, SignalToNoise
+from pipeline.metrics.noise import NoiseFloor, NoiseVariation, SignalToNoise
 from pipeline.metrics.pace import Pace, PaceVariation
 from pipeline.metrics.pitch import PitchMedian, PitchRange
 from pipeline.metrics.reverb import Reverb
@@ -34,7 +34,9 @@ METRICS: dict[str, Metric] = {
         SpeechRatio(),
         SignalToNoise(),
         NoiseFloor(),
+        NoiseVariation(),
         ClippedRatio(),
+        ClippedPower(),
         Loudness(),
         LoudnessRange(),
         TruePeak(),
@@ -43,7 +45,9 @@ METRICS: dict[str, Metric] = {
         Reverb(),
         Hum(),
         Dropouts(),
+        DropoutRate(),
         Clicks(),
+        ClickRate(),
         SpectralHoles(),
         DcOffset(),
         LevelDrift(),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from pipeline.analysis import Analysis
+from pipeline.analysis import NO_SPEECH, Analysis
 from pipeline.steps import Reading
 
 
@@ -24,3 +24,15 @@ class Clicks:
         """Return the number, and the places."""
         places = analysis.clicks / analysis.sample_rate_hz
         return Reading(float(len(places)), at_s=tuple((round(float(a), 4), round(float(b), 4)) for a, b in places))
+
+
+@dataclass(frozen=True, slots=True)
+class ClickRate:
+    """Clicks (`Clicks`) a minute of speech, 0 upwards: what they cost in takes of any length. None without it."""
+
+    name: ClassVar[str] = "clicks_per_min"
+    unit: ClassVar[str] = "per min"
+
+    def measure(self, analysis: Analysis) -> Reading:
+        """Return the rate, None without speech."""
+        return Reading(analysis.per_minute_of_speech(len(analysis.clicks)), why=NO_SPEECH)

@@ -24,7 +24,11 @@ def test_the_table_holds_the_metrics_that_a_record_speaks_of():
 @pytest.mark.parametrize("name", METRICS)
 def test_the_name_ends_in_the_unit(name):
     unit = METRICS[name].unit.lower().replace(" ", "")
-    assert name.endswith({"s": "_s", "db": "_db", "hz": "_hz", "syllables/s": "_syllables_per_s"}.get(unit, f"_{unit}"))
+    assert name.endswith(
+        {"s": "_s", "db": "_db", "hz": "_hz", "syllables/s": "_syllables_per_s", "permin": "_per_min"}.get(
+            unit, f"_{unit}"
+        )
+    )
     assert METRICS[name].__doc__
 
 
