@@ -15,6 +15,7 @@ from pipeline.dsp.coding import spectral_hole_ratio
 from pipeline.dsp.diversity import phonetic_diversity
 from pipeline.dsp.downmix import to_mono
 from pipeline.dsp.dropouts import find_dropouts
+from pipeline.dsp.emptied import emptied_ratio
 from pipeline.dsp.frames import HOP_S, Bool, Double, Float, cut_frames, frame_power, runs, to_db
 from pipeline.dsp.highpass import above
 from pipeline.dsp.hum import hum_db
@@ -172,6 +173,11 @@ class Analysis:
     def held_tones(self) -> Bool | None:
         """Frames in which a partial holds its frequency, as in music; None where it cannot be told."""
         return held_tones(self.spectrogram, self.frequencies_hz)
+
+    @cached_property
+    def emptied_ratio(self) -> float | None:
+        """Share of the cells of speech that hold next to nothing; None without speech."""
+        return emptied_ratio(self.spectrogram, self.spoken, self.sample_rate_hz)
 
     @cached_property
     def clipped(self) -> Bool:

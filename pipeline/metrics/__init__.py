@@ -13,6 +13,7 @@ from pipeline.metrics.dc_offset import DcOffset
 from pipeline.metrics.diversity import PhoneticDiversity
 from pipeline.metrics.dropouts import DropoutRate, Dropouts
 from pipeline.metrics.duration import Duration
+from pipeline.metrics.emptied import Emptied
 from pipeline.metrics.hum import Hum
 from pipeline.metrics.level_drift import LevelDrift
 from pipeline.metrics.loudness import Loudness, LoudnessRange
@@ -49,6 +50,7 @@ METRICS: dict[str, Metric] = {
         Clicks(),
         ClickRate(),
         SpectralHoles(),
+        Emptied(),
         DcOffset(),
         LevelDrift(),
         Pace(),

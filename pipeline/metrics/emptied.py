@@ -1,0 +1,26 @@
+"""How much of the voice a gate or a denoiser took."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from pipeline.analysis import NO_SPEECH, Analysis
+from pipeline.steps import Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Emptied:
+    """Share of the cells of speech (a mel band, 32 ms) that hold next to nothing, 0 to 1.
+
+    Under 0.003 as recorded, 0.15 to 0.3 behind a denoiser set far too hard, 0.12 behind MP3 at 16 kbit/s, 0.02 where
+    MP3 at low rates was once in the chain. None without speech: silence, noise, a tone. Ours, see
+    `pipeline.dsp.emptied`.
+    """
+
+    name: ClassVar[str] = "emptied_ratio"
+    unit: ClassVar[str] = "ratio"
+
+    def measure(self, analysis: Analysis) -> Reading:
+        """Return the share, None without speech."""
+        return Reading(analysis.emptied_ratio, why=NO_SPEECH)
