@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.audio import Audio
+from pipeline.dsp.audible import audible_snr_db
 from pipeline.dsp.bandwidth import bandwidth_hz
 from pipeline.dsp.clicks import find_clicks
 from pipeline.dsp.clipping import clipped
@@ -115,7 +116,7 @@ class Analysis:
     @cached_property
     def noise(self) -> Noise | None:
         """The noise under the voice; None where nothing can be told."""
-        return measure_noise(self.frame_power, self.voice, self.pitch, quantisation_noise_power(self.mono))
+        return measure_noise(self.frame_power, self.voice, self.pitch, self.quantisation_noise)
 
     @cached_property
     def noise_variation_db(self) -> float | None:
@@ -136,6 +137,18 @@ class Analysis:
         if self.speech_level_dbfs is None or self.noise is None:
             return None
         return self.speech_level_dbfs - float(to_db(self.noise.power))
+
+    @cached_property
+    def audible_snr_db(self) -> float | None:
+        """SNR weighted with how it is spread over the bands of the ear; None where it is undefined."""
+        if self.snr_db is None:
+            return None
+        return audible_snr_db(self.snr_db, self.spectrogram, self.voice, self.sample_rate_hz)
+
+    @cached_property
+    def quantisation_noise(self) -> float:
+        """Power of the noise of rounding."""
+        return quantisation_noise_power(self.mono)
 
     @cached_property
     def pitch(self) -> Pitch:
@@ -233,8 +246,9 @@ class Analysis:
 
     @cached_property
     def dropouts(self) -> npt.NDArray[np.intp]:
-        """Gaps in loud sound, in samples, shape (gaps, 2)."""
-        return find_dropouts(self.centred, self.sample_rate_hz, self._room_change)
+        """Gaps in loud sound and repeated packets, in samples, shape (dropouts, 2)."""
+        step = float(np.sqrt(12.0 * self.quantisation_noise))
+        return find_dropouts(self.centred, self.sample_rate_hz, self._room_change, step)
 
     @property
     def _room_change(self) -> float | None:

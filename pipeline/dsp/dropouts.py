@@ -23,7 +23,13 @@ NEAR_S = 0.025
 _EDGE_S = 0.003
 
 
-def find_dropouts(mono: Float, sample_rate_hz: int, room_change: float | None = None) -> npt.NDArray[np.intp]:
+COARSE_DB = -50.0
+"""A wave in coarser steps than this, under its loudest, stands still of itself."""
+
+
+def find_dropouts(
+    mono: Float, sample_rate_hz: int, room_change: float | None = None, step: float = 0.0
+) -> npt.NDArray[np.intp]:
     """Return every dropout as ``[start, stop)`` in samples, in order, shape (dropouts, 2).
 
     Parameters
@@ -33,12 +39,17 @@ def find_dropouts(mono: Float, sample_rate_hz: int, room_change: float | None = 
     sample_rate_hz : int
     room_change : float, optional
         Root mean square of the change from sample to sample in real pauses. A still gap is stiller than the room.
+    step : float
+        Between neighbouring values of the wave, where it was rounded to few bits.
 
     Notes
     -----
     Ours. Still gaps (`find_still`), gaps that fade (`find_gaps`), repeated packets (`find_repeats`); a place
-    found by several counts once. A gap within a pause cannot be told from the pause; one with noise in it is missed.
+    found by several counts once. A gap within a pause cannot be told from the pause; one with noise in it is missed,
+    and so are all in a wave of 8 bits and fewer.
     """
+    if step > _loud_amplitude(mono, sample_rate_hz) * 10.0 ** (COARSE_DB / 20.0):
+        return np.empty((0, 2), dtype=np.intp)
     found, near = find_still(mono, sample_rate_hz, room_change), round(NEAR_S * sample_rate_hz)
     for others in (find_gaps(mono, sample_rate_hz), find_repeats(mono, sample_rate_hz)):
         new = [not ((found[:, 0] - near < stop) & (start < found[:, 1] + near)).any() for start, stop in others]

@@ -16,7 +16,7 @@ of deeper ones (60 dB: 1 %), over-denoised ones 10 to 40 %."""
 
 
 def emptied_ratio(spectrogram: Float, spoken: Bool, sample_rate_hz: int) -> float | None:
-    """Return the share of the cells of speech, one frame by one mel band, that lie `DEPTH_DB` under their band's loudest.
+    """Return the share of the cells of speech, a frame by a mel band, that lie `DEPTH_DB` under their band's loudest.
 
     Parameters
     ----------

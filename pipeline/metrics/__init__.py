@@ -18,7 +18,7 @@ from pipeline.metrics.hum import Hum
 from pipeline.metrics.level_drift import LevelDrift
 from pipeline.metrics.loudness import Loudness, LoudnessRange
 from pipeline.metrics.music import Music
-from pipeline.metrics.noise import NoiseFloor, NoiseVariation, SignalToNoise
+from pipeline.metrics.noise import AudibleSnr, NoiseFloor, NoiseVariation, SignalToNoise
 from pipeline.metrics.pace import Pace, PaceVariation
 from pipeline.metrics.pitch import PitchMedian, PitchRange
 from pipeline.metrics.reverb import Reverb
@@ -34,6 +34,7 @@ METRICS: dict[str, Metric] = {
         SpeechTime(),
         SpeechRatio(),
         SignalToNoise(),
+        AudibleSnr(),
         NoiseFloor(),
         NoiseVariation(),
         ClippedRatio(),

@@ -31,6 +31,22 @@ class SignalToNoise:
 
 
 @dataclass(frozen=True, slots=True)
+class AudibleSnr:
+    """SNR weighted with how far the voice stands over the noise in each band of the ear, in dB; about 0 to 60.
+
+    What the grade uses: noise in one corner of the spectrum is heard less than hiss of the same power. None where
+    `SignalToNoise` is. Ours, after Hu and Loizou (2008), see `pipeline.dsp.audible`.
+    """
+
+    name: ClassVar[str] = "audible_snr_db"
+    unit: ClassVar[str] = "dB"
+
+    def measure(self, analysis: Analysis) -> Reading:
+        """Return the weighted ratio, None without speech."""
+        return Reading(analysis.audible_snr_db, why=NO_SPEECH)
+
+
+@dataclass(frozen=True, slots=True)
 class NoiseFloor:
     """Mean level of the noise in real pauses, in dBFS; None without speech, as for `SignalToNoise`."""
 

@@ -1,0 +1,47 @@
+"""Audible noise: how far the voice stands over it in every band of the ear, not in the loudest alone."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from pipeline.dsp.frames import Float, to_db
+from pipeline.dsp.spectra import mel_weights
+from pipeline.dsp.voice import VoiceActivity
+
+LOW_HZ, HIGH_HZ, BANDS = 100.0, 8000.0, 20
+
+FLOOR_QUANTILE = 10.0
+"""Of a band's frames: the floor of most noises, without a need for pauses."""
+
+MOST_DB = 40.0
+"""What stands further over the noise is heard no better."""
+
+SHARE = 0.3
+"""Of the bands in the sum with the plain SNR. On noises of all colours the rank correlation with wide-band PESQ is
+0.879 with the plain SNR, 0.897 with this share and 0.888 with half (half of the speakers and noises); on the other half
+0.859, 0.878 and 0.862."""
+
+
+def audible_snr_db(snr_db: float, spectrogram: Float, voice: VoiceActivity, sample_rate_hz: int) -> float:
+    """Return the SNR weighted with how it is spread over the bands, in dB.
+
+    Parameters
+    ----------
+    snr_db : float
+        Active speech level over the noise, all bands in one.
+    spectrogram : float32, shape (frames, bins)
+    voice : VoiceActivity
+        With some speech.
+    sample_rate_hz : int
+
+    Notes
+    -----
+    Ours, after the frequency-weighted segmental SNR (Hu and Loizou 2008), which needs the clean voice: here the mean
+    over mel bands of the voice's level over the band's floor, 0 to `MOST_DB` each.
+    """
+    weights = mel_weights(sample_rate_hz, spectrogram.shape[1], LOW_HZ, HIGH_HZ, BANDS)
+    level_db = to_db(spectrogram @ weights)
+    floor_db = np.percentile(level_db[~voice.empty], FLOOR_QUANTILE, axis=0)
+    spoken_db = to_db(np.mean(spectrogram[voice.speech] @ weights, axis=0, dtype=np.float64))
+    bands_db = float(np.mean(np.clip(spoken_db - floor_db, 0.0, MOST_DB)))
+    return (1.0 - SHARE) * snr_db + SHARE * bands_db
