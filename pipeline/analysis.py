@@ -12,7 +12,6 @@ from pipeline.dsp.audible import audible_snr_db
 from pipeline.dsp.bandwidth import bandwidth_hz
 from pipeline.dsp.clicks import find_clicks
 from pipeline.dsp.clipping import clipped
-from pipeline.dsp.coding import spectral_hole_ratio
 from pipeline.dsp.diversity import phonetic_diversity
 from pipeline.dsp.downmix import to_mono
 from pipeline.dsp.dropouts import find_dropouts
@@ -231,13 +230,6 @@ class Analysis:
     def hum_db(self) -> float | None:
         """How far mains hum stands out; None where it cannot be told."""
         return hum_db(self.centred, self.sample_rate_hz)
-
-    @cached_property
-    def spectral_hole_ratio(self) -> float | None:
-        """Share of the cells of speech that a coder emptied; None without speech."""
-        if self.bandwidth_hz is None:
-            return None
-        return spectral_hole_ratio(self.spectrogram[self.voice.speech], self.frequencies_hz, self.bandwidth_hz)
 
     @cached_property
     def clicks(self) -> npt.NDArray[np.intp]:

@@ -51,8 +51,36 @@ TEXTS: dict[str, Text] = {
         "It cannot be repaired: record again with the input 6 dB lower.",
     ),
     "dropouts": Text(
-        "The sound is gone for a moment in {count} place{s}, first at {first}.",
+        "The sound is gone, or a packet repeated, in {count} place{s}, first at {first}.",
         "It cannot be repaired: record to the machine itself rather than over a call, and close other programs.",
+    ),
+    "clicks": Text(
+        "It clicks or pops in {count} place{s}, first at {first}.",
+        "Check the cable and the plug, close other programs while recording, and drink some water.",
+    ),
+    "emptied": Text(
+        "Parts of the voice are gone ({value:.0%} of its spectrum), as after a low-rate MP3, a noise gate or a denoiser.",
+        "Send the original recording, without noise removal and as WAV or FLAC.",
+    ),
+    "speakers": Text(
+        "Another voice, or another recording, seems to begin at {first}.",
+        "Keep one speaker and one session in a sample; cut the rest away.",
+    ),
+    "music": Text(
+        "Music or a steady tone is heard in {value:.0%} of the time, first at {first}.",
+        "Record without music: it cannot be taken out.",
+    ),
+    "uneven_level": Text(
+        "The voice gets louder and softer by {value:.0f} dB.",
+        "Keep the same distance to the microphone and speak evenly.",
+    ),
+    "uneven_pace": Text(
+        "The pace of speech changes by {value:.0%}.",
+        "Read at one steady pace.",
+    ),
+    "few_sounds": Text(
+        "Few of the sounds of speech occur ({value:.0%}).",
+        "Read a varied text rather than a list or the same words again.",
     ),
     "narrow_band": Text(
         "The voice reaches only up to {value:.0f} Hz, as over a telephone or in a small file.",
@@ -106,6 +134,13 @@ TITLES: dict[str, str] = {
     "echo": "echo",
     "clipping": "clipping",
     "dropouts": "dropouts",
+    "clicks": "clicks",
+    "emptied": "holes in the voice",
+    "speakers": "more than one voice",
+    "music": "music",
+    "uneven_level": "uneven level",
+    "uneven_pace": "uneven pace",
+    "few_sounds": "few sounds",
     "narrow_band": "narrow band",
     "long_pauses": "long pauses",
     "quiet": "low level",

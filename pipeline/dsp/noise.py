@@ -41,6 +41,8 @@ BREATH_DB = 35.0
 BLOCK, MIN_BLOCKS = 10, 10
 """Frames in which the level of noise is taken, and how many such blocks show how it changes."""
 
+QUIET_DB = 40.0
+
 _QUANTILE = 5.0
 
 
@@ -119,12 +121,16 @@ def _apart_from_voice(frame_power: Double, voice: VoiceActivity, pitch: Pitch) -
 
 
 def noise_variation_db(frame_power: Double, voice: VoiceActivity, pitch: Pitch) -> float | None:
-    """Return the 95th percentile over the median of the level of 0.1 s without voice, in dB; None under 1 s."""
+    """Return the 95th percentile over the median of the level of 0.1 s without voice, in dB; None under 1 s.
+
+    What lies `QUIET_DB` under the loud frames is all the same: a breath in silence is no noise that comes and goes.
+    """
     if not voice.speech.any():
         return None
+    least = float(np.percentile(frame_power[voice.speech], 95)) * float(from_db(-QUIET_DB))
     apart = frame_power[voice.pause | _apart_from_voice(frame_power, voice, pitch)]
     blocks = apart[: apart.size // BLOCK * BLOCK].reshape(-1, BLOCK).mean(axis=1)
     if blocks.size < MIN_BLOCKS:
         return None
-    high, middle = np.percentile(to_db(blocks), [95, 50])
+    high, middle = np.percentile(to_db(np.maximum(blocks, least)), [95, 50])
     return float(high - middle)

@@ -8,7 +8,6 @@ from __future__ import annotations
 from pipeline.metrics.bandwidth import Bandwidth
 from pipeline.metrics.clicks import ClickRate, Clicks
 from pipeline.metrics.clipping import ClippedPower, ClippedRatio
-from pipeline.metrics.coding import SpectralHoles
 from pipeline.metrics.dc_offset import DcOffset
 from pipeline.metrics.diversity import PhoneticDiversity
 from pipeline.metrics.dropouts import DropoutRate, Dropouts
@@ -50,7 +49,6 @@ METRICS: dict[str, Metric] = {
         DropoutRate(),
         Clicks(),
         ClickRate(),
-        SpectralHoles(),
         Emptied(),
         DcOffset(),
         LevelDrift(),

@@ -56,7 +56,7 @@ class ClippedPower:
         """Return the share, None for digital silence."""
         power = float(np.sum(np.square(analysis.mono, dtype=np.float64)))
         on_plateaus = float(np.sum(np.square(analysis.mono[analysis.clipped], dtype=np.float64)))
-        return Reading(on_plateaus / power if power > 0.0 else None, why="it is digital silence")
+        return Reading(on_plateaus / power if power > 0.0 else None, _places(analysis), "it is digital silence")
 
 
 def _places(analysis: Analysis) -> tuple[Span, ...]:
