@@ -59,7 +59,7 @@ TEXTS: dict[str, Text] = {
         "Check the cable and the plug, close other programs while recording, and drink some water.",
     ),
     "emptied": Text(
-        "Parts of the voice are gone ({value:.0%} of its spectrum), as after a low-rate MP3, a noise gate or a denoiser.",
+        "Parts of the voice are gone ({value:.0%} of its spectrum), as after a small MP3, a gate or a denoiser.",
         "Send the original recording, without noise removal and as WAV or FLAC.",
     ),
     "speakers": Text(

@@ -10,19 +10,23 @@ from pipeline.dsp.spectra import mel_weights
 LOW_HZ, HIGH_HZ, BANDS = 300.0, 6000.0, 32
 """Where a voice, or the room behind it, is heard at every moment."""
 
-DEPTH_DB = 70.0
-"""A recording's own noise keeps cells within this of the loud moments of their band: clean recordings have under 0.1 %
-of deeper ones (60 dB: 1 %), over-denoised ones 10 to 40 %."""
+DEPTH_DB = 80.0
+"""Under the loud moments of their band nothing in a room is so still: of 26 clean clips none has a cell as deep in 95 %
+of cases (at 60 dB: 1 % of the cells), over-denoised ones have 5 to 25 %."""
+
+LOUD_DB = 25.0
+"""Only frames this near to the loud ones count: what a gate shuts between words, nobody misses."""
 
 
 def emptied_ratio(spectrogram: Float, spoken: Bool, sample_rate_hz: int) -> float | None:
-    """Return the share of the cells of speech, a frame by a mel band, that lie `DEPTH_DB` under their band's loudest.
+    """Return the share of the cells of loud speech, a frame by a mel band, that hold next to nothing.
 
     Parameters
     ----------
     spectrogram : float32, shape (frames, bins)
     spoken : bool, shape (frames,)
         Speech with the gaps within words.
+    sample_rate_hz : int
 
     Returns
     -------
@@ -31,11 +35,13 @@ def emptied_ratio(spectrogram: Float, spoken: Bool, sample_rate_hz: int) -> floa
 
     Notes
     -----
-    Ours. The loudest is the 95th percentile over speech, band by band, so that neither gain nor the tilt of a
-    microphone counts.
+    Ours. A cell is compared with the 95th percentile of its own band over speech, so that neither gain nor the tilt
+    of a microphone counts.
     """
     if not spoken.any():
         return None
     weights = mel_weights(sample_rate_hz, spectrogram.shape[1], LOW_HZ, HIGH_HZ, BANDS)
-    level_db = to_db(spectrogram[spoken] @ weights)
-    return float(np.mean(level_db < np.percentile(level_db, 95, axis=0) - DEPTH_DB))
+    power = spectrogram[spoken] @ weights
+    frame_db = to_db(power.sum(axis=1))
+    level_db = to_db(power[frame_db > np.percentile(frame_db, 95) - LOUD_DB])
+    return float(np.mean(level_db < np.percentile(to_db(power), 95, axis=0) - DEPTH_DB))
