@@ -19,11 +19,13 @@ from pipeline.dsp.emptied import emptied_ratio
 from pipeline.dsp.frames import HOP_S, Bool, Double, Float, cut_frames, frame_power, runs, to_db
 from pipeline.dsp.highpass import above
 from pipeline.dsp.hum import hum_db
+from pipeline.dsp.images import Images, find_images
 from pipeline.dsp.level_drift import level_drift_db
 from pipeline.dsp.loudness import integrated_loudness_lufs, loudness_range_lu, step_powers
 from pipeline.dsp.music import held_tones
 from pipeline.dsp.noise import Noise, measure_noise, noise_variation_db
 from pipeline.dsp.pace import pace_variation, syllable_nuclei
+from pipeline.dsp.padding import find_padding
 from pipeline.dsp.pitch import Pitch, track_pitch
 from pipeline.dsp.resolution import quantisation_noise_power
 from pipeline.dsp.reverb import clarity_c50_db
@@ -64,14 +66,27 @@ class Analysis:
         return np.asarray(to_mono(self.audio.wave, self.sample_rate_hz)[0][0])
 
     @cached_property
+    def padding(self) -> Bool:
+        """Samples of digital silence."""
+        return find_padding(self.mono, self.sample_rate_hz)
+
+    @cached_property
+    def start(self) -> int:
+        """Samples of digital silence before the recording: what is looked at block by block begins after them."""
+        return int(np.argmax(self.mono != 0.0))
+
+    @cached_property
     def dc(self) -> float:
-        """Mean of the wave."""
-        return float(self.mono.mean(dtype=np.float64))
+        """Mean of what was recorded."""
+        recorded = self.mono[~self.padding] if self.padding.any() else self.mono
+        return float(recorded.mean(dtype=np.float64)) if recorded.size else 0.0
 
     @cached_property
     def centred(self) -> Float:
-        """`mono` without its DC."""
-        return self.mono - np.float32(self.dc)
+        """`mono` without its DC. Digital silence stays what it is."""
+        centred = self.mono - np.float32(self.dc)
+        centred[self.padding] = 0.0
+        return centred
 
     @cached_property
     def voiced(self) -> Float:
@@ -194,7 +209,8 @@ class Analysis:
     @cached_property
     def clipped(self) -> Bool:
         """Samples on a clipped plateau."""
-        return clipped(self.mono, self.sample_rate_hz)
+        found = clipped(self.mono[self.start :], self.sample_rate_hz)
+        return np.concatenate([np.zeros(self.start, dtype=bool), found])
 
     @cached_property
     def step_powers(self) -> Double:
@@ -219,7 +235,12 @@ class Analysis:
     @cached_property
     def bandwidth_hz(self) -> float | None:
         """How far up the voice reaches."""
-        return bandwidth_hz(self.spectrogram, self.voice, self.frequencies_hz)
+        return bandwidth_hz(self.spectrogram, self.voice, self.frequencies_hz, self.images)
+
+    @cached_property
+    def images(self) -> Images | None:
+        """Mirrored copies of the band by a poor resampler."""
+        return find_images(self.spectrogram, self.voice, self.frequencies_hz)
 
     @cached_property
     def reverb_c50_db(self) -> float | None:
@@ -234,13 +255,14 @@ class Analysis:
     @cached_property
     def clicks(self) -> npt.NDArray[np.intp]:
         """Clicks and jumps, in samples, shape (clicks, 2)."""
-        return find_clicks(self.centred, self.sample_rate_hz)
+        return self.start + find_clicks(self.centred[self.start :], self.sample_rate_hz)
 
     @cached_property
     def dropouts(self) -> npt.NDArray[np.intp]:
         """Gaps in loud sound and repeated packets, in samples, shape (dropouts, 2)."""
         step = float(np.sqrt(12.0 * self.quantisation_noise))
-        return find_dropouts(self.centred, self.sample_rate_hz, self._room_change, step)
+        found = find_dropouts(self.centred[self.start :], self.sample_rate_hz, self._room_change, step)
+        return self.start + found
 
     @property
     def _room_change(self) -> float | None:

@@ -86,6 +86,10 @@ TEXTS: dict[str, Text] = {
         "The voice reaches only up to {value:.0f} Hz, as over a telephone or in a small file.",
         "Send the original recording rather than a call, a voice message or a low-rate MP3.",
     ),
+    "images": Text(
+        "A mirror image of the voice lies above it: it was brought to a higher sample rate without a filter.",
+        "Send the original file at its own sample rate, or convert it again with a good resampler.",
+    ),
     "long_pauses": Text(
         "Only {value:.0%} of the recording is speech.",
         "Shorten the pauses, or read on without long breaks.",
@@ -142,6 +146,7 @@ TITLES: dict[str, str] = {
     "uneven_pace": "uneven pace",
     "few_sounds": "few sounds",
     "narrow_band": "narrow band",
+    "images": "poor resampling",
     "long_pauses": "long pauses",
     "quiet": "low level",
     "overload": "no headroom",

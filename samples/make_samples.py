@@ -153,10 +153,21 @@ def write(path: Path, wave: Array, rate: int, kind: str) -> None:
             wave = np.round(wave * 2**19) / 2**19
         soundfile.write(path, wave, rate, subtype=kind or "PCM_16")
         return
-    channels, bitrate = (1, "40k") if wave.ndim == 1 else (2, "56k")
+    channels = 1 if wave.ndim == 1 else 2
+    kbits = 64 if path.suffix == ".mp3" else 40 if channels == 1 else 28  # per channel; a smaller MP3 is a damage
     raw = ["-f", "f32le", "-ar", str(rate), "-ac", str(channels), "-i", "pipe:0"]
     exact = ["-map_metadata", "-1", "-fflags", "+bitexact", "-flags:a", "+bitexact"]
-    command = [imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", "-y", *raw, *codec, "-b:a", bitrate, *exact]
+    command = [
+        imageio_ffmpeg.get_ffmpeg_exe(),
+        "-v",
+        "error",
+        "-y",
+        *raw,
+        *codec,
+        "-b:a",
+        f"{kbits * channels}k",
+        *exact,
+    ]
     subprocess.run([*command, str(path)], input=wave.astype("<f4").tobytes(), check=True)
 
 

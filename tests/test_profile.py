@@ -108,7 +108,7 @@ def test_an_unknown_profile_names_the_known_ones():
         ("loudness.target_lufs=-18", lambda plan: plan.stages[3].target_lufs == -18),
         ("grade.accept_score=75", lambda plan: plan.rubric.accept_score == 75.0),
         ("encode.subtype=PCM_24", lambda plan: plan.subtype == "PCM_24"),
-        ("grade.parts.snr.review_below=18", lambda plan: plan.rubric.parts[1].below["review"] == 18.0),
+        ("grade.parts.snr.review_below=18", lambda plan: plan.rubric.parts[0].below["review"] == 18.0),
     ],
 )
 def test_settings_change_one_thing(setting, check):

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from pipeline.dsp.frames import Double, Float, to_db
-from pipeline.dsp.images import image_edge_hz
-from pipeline.dsp.voice import VoiceActivity
+from pipeline.dsp.images import Images
+from pipeline.dsp.spectra import SMOOTH_HZ, smoothed
+from pipeline.dsp.voice import MIN_PAUSE, VoiceActivity
 
 DEPTH_DB = 60.0
 """Below the strongest band by this much is nothing a clone can learn from."""
@@ -24,16 +25,13 @@ CLIFF_RATIO = 0.12
 STEEP_DB = 6.0
 """So much within `CLIFF_RATIO` (about 36 dB an octave) is a filter's slope; voices and rooms fall more gently."""
 
-MIN_PAUSE = 10
-"""Frames of pause that give a spectrum."""
-
 LEAST_BIN = 20
 """600 Hz: nobody cuts a voice there."""
 
-_SMOOTH_HZ = 200.0
 
-
-def bandwidth_hz(spectrogram: Float, voice: VoiceActivity, frequencies_hz: Double) -> float | None:
+def bandwidth_hz(
+    spectrogram: Float, voice: VoiceActivity, frequencies_hz: Double, images: Images | None = None
+) -> float | None:
     """Return the highest frequency at which the voice is still there.
 
     Parameters
@@ -41,6 +39,8 @@ def bandwidth_hz(spectrogram: Float, voice: VoiceActivity, frequencies_hz: Doubl
     spectrogram : float32, shape (frames, bins)
     voice : VoiceActivity
     frequencies_hz : float64, shape (bins,)
+    images : Images, optional
+        Mirrored copies of the band: they are not the voice.
 
     Returns
     -------
@@ -53,24 +53,23 @@ def bandwidth_hz(spectrogram: Float, voice: VoiceActivity, frequencies_hz: Doubl
     `DEPTH_DB` of the strongest. Means are exact to a few per cent, so a voice is heard some 10 dB under the noise.
     Where the pauses have sound above the voice, the voice's end counts only if it is a cliff: telephone sound
     under later noise keeps its own bandwidth, while a wide voice that noise gradually hides is not called narrow.
-    Mirrored copies of the band (see `image_edge_hz`) are not the voice. From a steep end the edge is sought down
+    From a steep end the edge is sought down
     the slope, at its shoulder. Gentle filters (24 dB an octave) have none: they read up to half too high.
     """
     if not voice.speech.any():
         return None
     bin_hz = float(frequencies_hz[1] - frequencies_hz[0])
     speech = spectrogram[voice.speech]
-    power = _smooth(speech.mean(axis=0), bin_hz)
+    power = smoothed(speech.mean(axis=0), frequencies_hz)
     least = np.full(power.shape, power.max() * 10.0 ** (-DEPTH_DB / 10.0))
-    sounds, noise = power > least, None
+    sounds = power > least
     if voice.pause.sum() >= MIN_PAUSE:
         pause = spectrogram[voice.pause]
-        noise = _smooth(pause.mean(axis=0), bin_hz)
+        noise = smoothed(pause.mean(axis=0), frequencies_hz)
         error = ERRORS * _standard_error(len(pause), noise, len(speech), bin_hz)
         power, least = power - noise, np.maximum(least, error)
-    image_hz = image_edge_hz(speech, bin_hz, float(frequencies_hz[-1]), noise)
-    if image_hz is not None:
-        sounds &= frequencies_hz <= image_hz
+    if images is not None:
+        sounds &= frequencies_hz <= images.edge_hz
     over_db = to_db(np.maximum(power, 1e-3 * least)) - to_db(least)
     end = int(np.flatnonzero(sounds)[-1])
     heard = np.flatnonzero(sounds & (over_db > 0.0))
@@ -100,11 +99,5 @@ def _before(over_db: Double, end: int) -> Double:
 
 def _standard_error(pauses: int, mean: Double, frames: int, bin_hz: float) -> Double:
     """Return the error of the difference of two means of noise; of three frames that overlap, one counts."""
-    width = max(1.0, _SMOOTH_HZ / bin_hz / 1.5)
+    width = max(1.0, SMOOTH_HZ / bin_hz / 1.5)
     return np.asarray(mean * np.sqrt((3.0 / pauses + 3.0 / max(1, frames)) / width))
-
-
-def _smooth(power: Float, bin_hz: float) -> Double:
-    from scipy.ndimage import uniform_filter1d
-
-    return np.asarray(uniform_filter1d(power.astype(np.float64), max(1, round(_SMOOTH_HZ / bin_hz))))

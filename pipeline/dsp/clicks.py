@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.dsp.frames import Float
+from pipeline.dsp.padding import sounding
 
 BLOCK_S = 0.002
 """Clicks are shorter: 20 samples at 16 kHz last 1.25 ms."""
@@ -58,5 +59,5 @@ def _stands_out(most: Float) -> npt.NDArray[np.bool_]:
     padded = np.pad(wide, shift, mode="edge")
     around = np.maximum(padded[: most.size], padded[2 * shift :])
     near = maximum_filter1d(most, 3, mode="nearest")
-    loud = float(np.percentile(most, 99))
+    loud = float(np.percentile(sounding(most), 99))
     return np.asarray((most == near) & (most > OVER_RATIO * around) & (most > LEAST_RATIO * loud))

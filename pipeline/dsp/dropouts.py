@@ -7,6 +7,7 @@ import numpy.typing as npt
 
 from pipeline.dsp.frames import Float, runs
 from pipeline.dsp.gaps import find_gaps
+from pipeline.dsp.padding import sounding
 from pipeline.dsp.repeats import find_repeats
 
 MIN_S, MAX_S = 0.008, 0.4
@@ -77,7 +78,7 @@ def find_still(mono: Float, sample_rate_hz: int, room_change: float | None = Non
 def _loud_amplitude(mono: Float, sample_rate_hz: int) -> float:
     size = max(1, round(0.01 * sample_rate_hz))
     whole = mono[: mono.size // size * size].reshape(-1, size)
-    return float(np.percentile(np.abs(whole).max(axis=1), 99)) if whole.size else 0.0
+    return float(np.percentile(sounding(np.abs(whole).max(axis=1)), 99)) if whole.size else 0.0
 
 
 def _stops_abruptly(mono: Float, gap: npt.NDArray[np.intp], edge: int, limit: float) -> bool:

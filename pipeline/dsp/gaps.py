@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.dsp.frames import Double, Float, runs, to_db
+from pipeline.dsp.padding import sounding
 
 BLOCK_S = 0.001
 """Time is told to this."""
@@ -43,15 +44,15 @@ def find_gaps(mono: Float, sample_rate_hz: int) -> npt.NDArray[np.intp]:
     if count < 4 * EDGE:
         return np.empty((0, 2), dtype=np.intp)
     blocks = mono[: count * size].reshape(count, size)
-    level_db = to_db(np.einsum("ij,ij->i", blocks, blocks) / size)
-    return _pairs(level_db) * size
+    power = np.einsum("ij,ij->i", blocks, blocks) / size
+    loud_db = float(np.percentile(to_db(sounding(power)), 99)) + LOUD_DB
+    return _pairs(to_db(power), loud_db) * size
 
 
-def _pairs(level_db: Double) -> npt.NDArray[np.intp]:
+def _pairs(level_db: Double, loud_db: float) -> npt.NDArray[np.intp]:
     from scipy.ndimage import maximum_filter1d
 
     most = maximum_filter1d(level_db, EDGE, mode="nearest")
-    loud_db = float(np.percentile(level_db, 99)) + LOUD_DB
     before, after = np.roll(most, EDGE), np.roll(most, -EDGE)
     starts = runs((before - most > FALL_DB) & (before > loud_db))[:, 0] - EDGE // 2
     stops = runs((after - most > FALL_DB) & (after > loud_db))[:, 1] + EDGE // 2

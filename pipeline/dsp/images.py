@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from pipeline.dsp.frames import Double, Float
+from pipeline.dsp.spectra import smoothed
+from pipeline.dsp.voice import MIN_PAUSE, VoiceActivity
 
 RATES_HZ = (8000.0, 11025.0, 12000.0, 16000.0, 22050.0, 24000.0, 32000.0)
 """Sample rates that speech is brought up from."""
@@ -20,30 +24,50 @@ overlaps itself; farther, linear interpolation has pressed it down."""
 _FRAMES = 300
 
 
-def image_edge_hz(speech: Float, bin_hz: float, highest_hz: float, noise: Double | None = None) -> float | None:
-    """Return half the rate that sound was brought up from without a filter, None where none is seen.
+@dataclass(frozen=True, slots=True)
+class Images:
+    """Mirrored copies: half the old rate, above which they lie, and their power over that of the voice below."""
+
+    edge_hz: float
+    power_ratio: float
+
+
+def find_images(spectrogram: Float, voice: VoiceActivity, frequencies_hz: Double) -> Images | None:
+    """Return what sound that was brought up to its rate without a filter has above its real band.
 
     Parameters
     ----------
-    speech : float32, shape (frames, bins)
-        Power of speech frames.
-    bin_hz, highest_hz : float
-        Width of a bin; frequency of the last.
-    noise : float64, shape (bins,), optional
-        Power of the pauses. Cells that do not stand over it say nothing and are levelled.
+    spectrogram : float32, shape (frames, bins)
+    voice : VoiceActivity
+    frequencies_hz : float64, shape (bins,)
+
+    Returns
+    -------
+    Images or None
+        None where no copy is seen, and without speech.
 
     Notes
     -----
     Ours, from the sampling theorem: repeating samples or drawing lines between them leaves at ``rate - f`` what was at
     ``f``. Bands of a voice rise and fall together, and each has its own colour; so level in dB is taken less its mean
     over each frame and over each bin. What is left is as random as the waves are: uncorrelated between two bands
-    of natural sound, the same in a copy.
+    of natural sound, the same in a copy. Cells that do not stand over the pauses say nothing and are levelled.
     """
+    speech, noise = spectrogram[voice.speech], np.zeros(frequencies_hz.shape)
+    if voice.pause.sum() >= MIN_PAUSE:
+        noise = smoothed(spectrogram[voice.pause].mean(axis=0), frequencies_hz)
+    edge_hz = _edge_hz(speech, noise, frequencies_hz)
+    if edge_hz is None:
+        return None
+    power, above = np.maximum(speech.mean(axis=0) - noise, 0.0), frequencies_hz > edge_hz
+    return Images(edge_hz, float(power[above].sum() / max(float(power[~above].sum()), 1e-20)))
+
+
+def _edge_hz(speech: Float, noise: Double, frequencies_hz: Double) -> float | None:
     loudest = np.argsort(speech.sum(axis=1))[::-1][:_FRAMES]
-    least = np.float32(1e-20) if noise is None else (2.0 * noise + 1e-20).astype(np.float32)
-    level = np.log(speech[np.sort(loudest)] + least)
+    level = np.log(speech[np.sort(loudest)] + (2.0 * noise + 1e-20).astype(np.float32))
     for rate in RATES_HZ:
-        if rate < 1.9 * highest_hz and _mirrored(level, rate / 2.0 / bin_hz) > ALIKE:
+        if rate < 1.9 * frequencies_hz[-1] and _mirrored(level, rate / 2.0 / frequencies_hz[1]) > ALIKE:
             return rate / 2.0
     return None
 

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.dsp.frames import Double, Float, runs
+from pipeline.dsp.padding import sounding
 
 LAGS_S = (0.010, 0.020)
 """Packets of calls hold so much."""
@@ -46,7 +47,7 @@ def find_repeats(mono: Float, sample_rate_hz: int) -> npt.NDArray[np.intp]:
             continue
         now, then = _change(mono[lag:]), _change(mono[:-lag])
         own, old, both = (uniform_filter1d(each, width) for each in (now * now, then * then, now * then))
-        loud = LOUD_RATIO * float(np.percentile(own[::width], 95))
+        loud = LOUD_RATIO * float(np.percentile(sounding(own[::width]), 95))
         rest = own * old - both * both
         same = runs((own > loud) & (both > 0.0) & (rest < EXACT_RATIO * own * old))
         long = same[(same[:, 1] - same[:, 0] + width) * STRIDE >= MIN_S * sample_rate_hz]

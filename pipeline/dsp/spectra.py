@@ -74,3 +74,14 @@ def mel_weights(sample_rate_hz: int, bins: int, low_hz: float, high_hz: float, b
 
 def _mel(frequency_hz: float | Double) -> Double:
     return np.asarray(2595.0 * np.log10(1.0 + np.asarray(frequency_hz) / 700.0))
+
+
+SMOOTH_HZ = 200.0
+"""Wider than the distance of a voice's partials, narrower than a filter's slope."""
+
+
+def smoothed(power: Float, frequencies_hz: Double) -> Double:
+    """Return a spectrum as running means over `SMOOTH_HZ`, shape (bins,)."""
+    from scipy.ndimage import uniform_filter1d
+
+    return np.asarray(uniform_filter1d(power.astype(np.float64), max(1, round(SMOOTH_HZ / frequencies_hz[1]))))

@@ -32,6 +32,9 @@ GUARD_S = 0.03
 SPOKEN_DB = 20.0
 """Frames this near to the loud ones are certainly spoken; between the first and the last of them is the inside."""
 
+MIN_PAUSE = 10
+"""Frames of pause that give a spectrum."""
+
 EDGE_S = 0.2
 """So much around the inside belongs to it: the room is heard there too."""
 

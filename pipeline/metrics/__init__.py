@@ -14,6 +14,7 @@ from pipeline.metrics.dropouts import DropoutRate, Dropouts
 from pipeline.metrics.duration import Duration
 from pipeline.metrics.emptied import Emptied
 from pipeline.metrics.hum import Hum
+from pipeline.metrics.images import ImageRatio
 from pipeline.metrics.level_drift import LevelDrift
 from pipeline.metrics.loudness import Loudness, LoudnessRange
 from pipeline.metrics.music import Music
@@ -43,6 +44,7 @@ METRICS: dict[str, Metric] = {
         TruePeak(),
         SpeechLevel(),
         Bandwidth(),
+        ImageRatio(),
         Reverb(),
         Hum(),
         Dropouts(),

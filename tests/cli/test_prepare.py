@@ -58,9 +58,9 @@ def test_one_sample_is_told_with_every_remedy(cli):
 
 
 def test_min_score_moves_the_gate(cli):
-    short = SAMPLES / "jonas/FOLGE-2.WAV"
-    assert cli("check", short).code == 0
-    ended = cli("check", short, "--min-score", "95", "--json")
+    take = SAMPLES / "jonas/werkstatt.mp3"
+    assert cli("check", take).code == 0
+    ended = cli("check", take, "--min-score", "99", "--json")
     assert ended.code == 3
     record = json.loads(ended.out)["records"][0]
     assert record["status"] == "review"

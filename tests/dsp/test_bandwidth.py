@@ -3,7 +3,6 @@ import pytest
 from scipy.signal import firwin, resample_poly
 
 from pipeline.analysis import Analysis
-from pipeline.dsp.images import image_edge_hz
 from tests.signals import audio, in_room, voice, white
 
 
@@ -56,4 +55,14 @@ def test_images_half_under_later_noise_are_seen():
 
 def test_a_wide_voice_has_no_images():
     analysis = Analysis(audio(in_room(voice(9.0, 48000), -70.0), 48000))
-    assert image_edge_hz(analysis.spectrogram[analysis.voice.speech], analysis.frequencies_hz[1], 24000.0) is None
+    assert analysis.images is None
+
+
+@pytest.mark.parametrize(("resampler", "order"), [(held, 2.0), (drawn, 4.0)])
+def test_images_are_as_strong_as_their_filter_leaves_them(resampler, order):
+    """Repeating samples is a filter sin(x)/x, drawing lines its square: the image of f lies at rate - f."""
+    rate, f = 8000.0, np.array([300.0, 2000.0])  # where the power of a voice lies
+    wave = in_room(voice(9.0, 8000), -70.0)
+    ratio = Analysis(audio(resampler(wave, 8000, 48000), 48000)).images.power_ratio
+    low, high = np.sinc((rate - f) / rate) / np.sinc(f / rate)
+    assert low**order < ratio < high**order

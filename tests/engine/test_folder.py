@@ -28,7 +28,7 @@ def folder(tmp_path_factory):
     good = in_room(np.tile(voice(12.0), 4), -65.0)
     soundfile.write(path / "mia/good.wav", good, RATE)
     soundfile.write(path / "mia/good.flac", good, RATE)
-    soundfile.write(path / "noisy.wav", in_room(np.tile(voice(12.0), 4), -26.0), RATE)
+    soundfile.write(path / "noisy.wav", in_room(np.tile(voice(12.0), 4), -20.0), RATE)
     soundfile.write(path / "short.WAV", good[: 4 * RATE], RATE, format="WAV")
     soundfile.write(path / "silent.flac", np.zeros(5 * RATE), RATE)
     (path / "text.mp3").write_text("This is not a recording.")

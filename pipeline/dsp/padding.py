@@ -1,0 +1,37 @@
+"""Digital silence: zeros that an editor or a container put there. They are no part of the recording."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from pipeline.dsp.frames import Bool, Float, runs
+
+Number = TypeVar("Number", np.float32, np.float64)
+
+MIN_S = 0.1
+"""A wave may be zero for some samples, and a dropout for some packets."""
+
+
+ROUNDING = 1e-12
+"""Running sums over digital silence leave this much of the loudest."""
+
+
+def find_padding(mono: Float, sample_rate_hz: int) -> Bool:
+    """Return which samples lie in `MIN_S` or more of exact zeros, shape (samples,)."""
+    zero = np.asarray(mono == 0.0)
+    padding = np.zeros(mono.shape, dtype=bool)
+    if not zero[:: max(1, round(MIN_S * sample_rate_hz) // 2)].any():
+        return padding
+    for start, stop in runs(zero):
+        if stop - start >= MIN_S * sample_rate_hz:
+            padding[start:stop] = True
+    return padding
+
+
+def sounding(levels: npt.NDArray[Number]) -> npt.NDArray[Number]:
+    """Return the levels that are not of digital silence (amplitude or power; all of them if there is nothing else)."""
+    some = levels > ROUNDING * levels.max()
+    return levels[some] if some.any() else levels
