@@ -33,6 +33,7 @@ from pipeline.dsp.speakers import speaker_changes
 from pipeline.dsp.spectra import bin_frequencies_hz, power_spectrogram
 from pipeline.dsp.speech_level import active_speech_level_dbfs
 from pipeline.dsp.true_peak import true_peak
+from pipeline.dsp.unsteady import snr_limit_db
 from pipeline.dsp.voice import VoiceActivity, bridged, find_voice
 
 NO_SPEECH = "no speech was found"
@@ -157,7 +158,15 @@ class Analysis:
         """SNR weighted with how it is spread over the bands of the ear; None where it is undefined."""
         if self.snr_db is None:
             return None
-        return audible_snr_db(self.snr_db, self.spectrogram, self.voice, self.sample_rate_hz)
+        steady_db = audible_snr_db(self.snr_db, self.spectrogram, self.voice, self.sample_rate_hz)
+        return steady_db if self.snr_limit_db is None else min(steady_db, self.snr_limit_db)
+
+    @cached_property
+    def snr_limit_db(self) -> float | None:
+        """What noise that comes and goes leaves of the SNR; None for too little speech, or room that is unknown."""
+        if self.reverb_c50_db is None:
+            return None
+        return snr_limit_db(self.spectrogram, self.spoken, self.voice.empty, self.sample_rate_hz, self.reverb_c50_db)
 
     @cached_property
     def quantisation_noise(self) -> float:

@@ -34,8 +34,9 @@ class SignalToNoise:
 class AudibleSnr:
     """SNR weighted with how far the voice stands over the noise in each band of the ear, in dB; about 0 to 60.
 
-    What the grade uses: noise in one corner of the spectrum is heard less than hiss of the same power. None where
-    `SignalToNoise` is. Ours, after Hu and Loizou (2008), see `pipeline.dsp.audible`.
+    What the grade uses: noise in one corner of the spectrum is heard less than hiss of the same power, and noise that
+    comes and goes keeps a band of the voice from falling quiet. None where `SignalToNoise` is. Ours, after Hu and
+    Loizou (2008) and Martin (2001), see `pipeline.dsp.audible` and `pipeline.dsp.unsteady`.
     """
 
     name: ClassVar[str] = "audible_snr_db"
