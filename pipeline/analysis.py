@@ -148,10 +148,11 @@ class Analysis:
 
     @cached_property
     def snr_db(self) -> float | None:
-        """Active speech level over the noise; None where either is undefined."""
+        """Active speech level over the noise, as far as noise that comes and goes leaves it; None where undefined."""
         if self.speech_level_dbfs is None or self.noise is None:
             return None
-        return self.speech_level_dbfs - float(to_db(self.noise.power))
+        steady_db = self.speech_level_dbfs - float(to_db(self.noise.power))
+        return steady_db if self.snr_limit_db is None else min(steady_db, self.snr_limit_db)
 
     @cached_property
     def audible_snr_db(self) -> float | None:

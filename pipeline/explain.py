@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from pipeline.findings import event_finding
+from pipeline.findings import TITLES, event_finding
 from pipeline.records import Finding, Severity, Status
 from pipeline.rubric import Grade, Rubric
 from pipeline.sample import Sample
@@ -35,14 +35,35 @@ def told_by_steps(sample: Sample) -> Iterable[Finding]:
 def with_findings(grade: Grade, more: Iterable[Finding], rubric: Rubric) -> Grade:
     """Return the grade with more findings, the heaviest first, and the status they lead to.
 
-    A status that no finding explains comes from the score: then a finding says so.
+    A status that no finding explains comes from the score: then the finding of the part that cost most decides, and
+    says so.
     """
     findings = [*grade.findings, *more]
     status = rubric.status(grade.score, findings)
     blame = {Status.REJECTED: Severity.REJECT, Status.REVIEW: Severity.REVIEW}.get(status)
     if blame and blame not in {finding.severity for finding in findings}:
         limit = rubric.review_score if status is Status.REJECTED else rubric.accept_score
-        findings.append(event_finding("low_score", blame, f"{grade.score:.0f} of 100 is under {limit:g}."))
+        score = f"{grade.score:.0f} of 100 is under {limit:g}"
+        findings = _decided_by_score(findings, blame, score, _costliest(grade, rubric))
     order = list(Severity)
     findings.sort(key=lambda finding: order.index(finding.severity))
     return replace(grade, findings=tuple(findings), status=status)
+
+
+def _costliest(grade: Grade, rubric: Rubric) -> str:
+    """Return the code of the part that cost the most points."""
+    counted = [part for part in rubric.parts if part.weight and part.name in grade.parts]
+    part = min(counted, key=lambda part: (grade.parts[part.name] / 100.0) ** part.weight)
+    return part.below_code or part.above_code or part.name
+
+
+def _decided_by_score(findings: list[Finding], blame: Severity, score: str, code: str) -> list[Finding]:
+    """Return the findings with the one that explains the score at the head of them."""
+    open_findings = (finding for finding in findings if finding.severity is not Severity.FIXED)
+    told = next((finding for finding in open_findings if finding.code == code), None)
+    if told is None:
+        detail = f"{score}; most points went to: {TITLES.get(code, code)}."
+        return [*findings, event_finding("low_score", blame, detail)]
+    message = f"{told.message} The score of {score}."
+    rest = [finding for finding in findings if finding is not told]
+    return [told.model_copy(update={"severity": blame, "message": message}), *rest]

@@ -19,12 +19,12 @@ SMOOTH_FRAMES = 5
 QUANTILE = 85.0
 """Of the windows: noise that is there for a sixth of the time counts."""
 
-CAREFUL_DB, DEEP_DB, DRY_DB, STEEP = 4.0, 24.0, 17.0, 5.0
+CAREFUL_DB, DEEP_DB, DRY_DB, STEEP = 2.0, 24.0, 17.0, 10.0
 """What is told is `CAREFUL_DB` higher than measured. Clean takes measure 26 dB and more, echoing ones less whatever
 their noise: beyond `DEEP_DB`, and in rooms with a C50 under `DRY_DB`, the limit rises out of the way, `STEEP` times as
 fast.
-Rank correlation with wide-band PESQ in recorded noises, with this limit and without: 0.853 and 0.825 on the half of
-speakers and noises that it was chosen on."""
+Rank correlation with wide-band PESQ in recorded noises, with this limit and without: 0.857 and 0.825 on the half of
+speakers and noises that it was chosen on, 0.77 and 0.71 on the other; mean error of the SNR there 3.1 and 3.8 dB."""
 
 
 def snr_limit_db(spectrogram: Float, spoken: Bool, empty: Bool, sample_rate_hz: int, c50_db: float) -> float | None:
@@ -61,6 +61,6 @@ def snr_limit_db(spectrogram: Float, spoken: Bool, empty: Bool, sample_rate_hz: 
     least = minimum_filter1d(smooth[at[0] : at[-1]], width, axis=0, mode="nearest")[width // 2 :: width // 2].sum(
         axis=1
     )
-    voice_db, noise_db = to_db(power[spoken].sum(axis=1).mean()), to_db(np.percentile(least[np.isfinite(least)], QUANTILE))
-    dip_db = float(voice_db - noise_db)
+    noise = np.percentile(least[np.isfinite(least)], QUANTILE)
+    dip_db = float(to_db(power[spoken].sum(axis=1).mean()) - to_db(noise))
     return dip_db + CAREFUL_DB + STEEP * (max(0.0, dip_db - DEEP_DB) + max(0.0, DRY_DB - c50_db))

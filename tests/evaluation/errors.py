@@ -25,6 +25,7 @@ from tests.evaluation.make import clean_name
 
 NOISES = ("noise", "coloured noise", "babble", "hum", "music")
 TELEPHONE_HZ = 6000.0
+EMPTIED = 0.01
 
 
 def mixed_snr_db(clean: Path, noisy: Path) -> float:
@@ -33,13 +34,14 @@ def mixed_snr_db(clean: Path, noisy: Path) -> float:
     rate = first.sample_rate_hz
     voice, noise = (above(wave, rate, VOICE_HZ) for wave in (first.wave[0], second.wave[0] - first.wave[0]))
     level = active_speech_level_dbfs(voice, rate)
-    own_db = _own_snr_db(clean)
+    own_db = own_snr_db(clean)
     snr_db = (level[0] if level else np.nan) - float(to_db(np.mean(np.square(noise, dtype=np.float64))))
     return float(-to_db(from_db(-snr_db) + from_db(-own_db)))
 
 
 @cache
-def _own_snr_db(clean: Path) -> float:
+def own_snr_db(clean: Path) -> float:
+    """Return the SNR that a clean take has itself, 60 dB where it cannot be told."""
     audio = read(clean).audio
     return Analysis(Audio(audio.wave, audio.sample_rate_hz)).snr_db or 60.0
 
@@ -91,7 +93,10 @@ def main() -> None:
     show_found("telephone", rows, ["telephone"], lambda row: (row.values["bandwidth_hz"] or 0.0) < TELEPHONE_HZ)
     for damage in ("clipping", "clipped mp3"):
         show_found(damage, rows, [damage], lambda row: (row.values["clipped_ratio"] or 0.0) > 0.0)
-    show_found("dropouts", rows, ["dropouts"], lambda row: (row.values["dropout_count"] or 0.0) > 0.0)
+    for damage in ("dropouts", "repeats"):
+        show_found(damage, rows, [damage], lambda row: (row.values["dropout_count"] or 0.0) > 0.0)
+    show_found("clicks", rows, ["clicks"], lambda row: (row.values["click_count"] or 0.0) > 0.0)
+    show_found("over-denoised", rows, ["over-denoised"], lambda row: (row.values["emptied_ratio"] or 0.0) > EMPTIED)
 
 
 if __name__ == "__main__":

@@ -29,6 +29,19 @@ def correlations(rows: Sequence[Graded]) -> None:
         )
 
 
+def within_takes(rows: Sequence[Graded]) -> None:
+    """Print the median, over takes, of the rank correlation of one take's clips: there PESQ's blind spot, the faults
+    of the clean take itself, is the same for all."""
+    takes: dict[str, list[Graded]] = {}
+    for row in rows:
+        takes.setdefault(row.file.split(f" {row.damage} ")[0], []).append(row)
+    found = [
+        [rank_correlation(column(some, key), column(some, "pesq")) for some in takes.values()]
+        for key in ("score", "dnsmos")
+    ]
+    print(f"within one take, median of {len(takes)}: score {np.median(found[0]):.3f}, DNSMOS {np.median(found[1]):.3f}")
+
+
 def gate(rows: Sequence[Graded], threshold: float) -> None:
     """Print how well a threshold tells good from bad."""
     from sklearn.metrics import roc_auc_score
@@ -63,6 +76,7 @@ def main() -> None:
     plan = load_profile(options.profile)
     rows = graded(options.folder, plan)
     correlations(rows)
+    within_takes(rows)
     gate(rows, plan.rubric.accept_score)
     calibration(rows)
 
