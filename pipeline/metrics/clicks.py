@@ -8,6 +8,8 @@ from typing import ClassVar
 from pipeline.analysis import NO_SPEECH, Analysis
 from pipeline.steps import Reading
 
+FORGIVEN = 1
+
 
 @dataclass(frozen=True, slots=True)
 class Clicks:
@@ -28,11 +30,15 @@ class Clicks:
 
 @dataclass(frozen=True, slots=True)
 class ClickRate:
-    """Clicks (`Clicks`) a minute of speech, 0 upwards: what they cost in takes of any length. None without it."""
+    """Clicks (`Clicks`) but one a minute of speech, 0 upwards: what they cost in takes of any length. None without it.
+
+    Every twelfth clean clip of a few seconds has one that is a mouth sound. With that one forgiven the score's rank
+    correlation with wide-band PESQ is 0.884 instead of 0.877 (nineteen kinds of damage).
+    """
 
     name: ClassVar[str] = "clicks_per_min"
     unit: ClassVar[str] = "per min"
 
     def measure(self, analysis: Analysis) -> Reading:
         """Return the rate, None without speech."""
-        return Reading(analysis.per_minute_of_speech(len(analysis.clicks)), why=NO_SPEECH)
+        return Reading(analysis.per_minute_of_speech(max(0, len(analysis.clicks) - FORGIVEN)), why=NO_SPEECH)
