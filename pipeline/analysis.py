@@ -30,7 +30,7 @@ from pipeline.dsp.pitch import Pitch, track_pitch
 from pipeline.dsp.resolution import quantisation_noise_power
 from pipeline.dsp.reverb import clarity_c50_db
 from pipeline.dsp.speakers import speaker_changes
-from pipeline.dsp.spectra import bin_frequencies_hz, power_spectrogram
+from pipeline.dsp.spectra import band_power, bin_frequencies_hz, power_spectrogram
 from pipeline.dsp.speech_level import active_speech_level_dbfs
 from pipeline.dsp.true_peak import true_peak
 from pipeline.dsp.unsteady import snr_limit_db
@@ -105,6 +105,11 @@ class Analysis:
         return power_spectrogram(self.centred, self.sample_rate_hz)
 
     @cached_property
+    def bands(self) -> Float:
+        """Power per frame and band of the ear."""
+        return band_power(self.spectrogram, self.sample_rate_hz)
+
+    @cached_property
     def frequencies_hz(self) -> Double:
         """Frequency of each bin of the spectrogram."""
         return bin_frequencies_hz(self.sample_rate_hz, self.spectrogram.shape[1])
@@ -159,7 +164,7 @@ class Analysis:
         """SNR weighted with how it is spread over the bands of the ear; None where it is undefined."""
         if self.snr_db is None:
             return None
-        steady_db = audible_snr_db(self.snr_db, self.spectrogram, self.voice, self.sample_rate_hz)
+        steady_db = audible_snr_db(self.snr_db, self.bands, self.voice)
         return steady_db if self.snr_limit_db is None else min(steady_db, self.snr_limit_db)
 
     @cached_property
@@ -167,7 +172,7 @@ class Analysis:
         """What noise that comes and goes leaves of the SNR; None for too little speech, or room that is unknown."""
         if self.reverb_c50_db is None:
             return None
-        return snr_limit_db(self.spectrogram, self.spoken, self.voice.empty, self.sample_rate_hz, self.reverb_c50_db)
+        return snr_limit_db(self.bands, self.spoken, self.voice.empty, self.reverb_c50_db)
 
     @cached_property
     def quantisation_noise(self) -> float:

@@ -5,10 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from pipeline.dsp.frames import Float, to_db
-from pipeline.dsp.spectra import mel_weights
 from pipeline.dsp.voice import VoiceActivity
-
-LOW_HZ, HIGH_HZ, BANDS = 100.0, 8000.0, 20
 
 FLOOR_QUANTILE = 10.0
 """Of a band's frames: the floor of most noises, without a need for pauses."""
@@ -25,27 +22,25 @@ SHARE = 0.3
 0.859, 0.878 and 0.862."""
 
 
-def audible_snr_db(snr_db: float, spectrogram: Float, voice: VoiceActivity, sample_rate_hz: int) -> float:
+def audible_snr_db(snr_db: float, bands: Float, voice: VoiceActivity) -> float:
     """Return the SNR weighted with how it is spread over the bands, in dB.
 
     Parameters
     ----------
     snr_db : float
         Active speech level over the noise, all bands in one.
-    spectrogram : float32, shape (frames, bins)
+    bands : float32, shape (frames, bands)
+        Power, from `pipeline.dsp.spectra.band_power`.
     voice : VoiceActivity
         With some speech.
-    sample_rate_hz : int
 
     Notes
     -----
     Ours, after the frequency-weighted segmental SNR (Hu and Loizou 2008), which needs the clean voice: here the mean
     over mel bands of the voice's level over the band's floor, 0 to `MOST_DB` each.
     """
-    weights = mel_weights(sample_rate_hz, spectrogram.shape[1], LOW_HZ, HIGH_HZ, BANDS)
-    level_db = to_db(spectrogram @ weights)
-    floor_db = np.percentile(level_db[~voice.empty], FLOOR_QUANTILE, axis=0)
-    spoken_db = to_db(np.mean(spectrogram[voice.speech] @ weights, axis=0, dtype=np.float64))
+    floor_db = to_db(np.percentile(bands[~voice.empty], FLOOR_QUANTILE, axis=0))
+    spoken_db = to_db(np.mean(bands[voice.speech], axis=0, dtype=np.float64))
     held = spoken_db > spoken_db.max() - DEPTH_DB
     bands_db = float(np.mean(np.clip(spoken_db - floor_db, 0.0, MOST_DB)[held]))
     return (1.0 - SHARE) * snr_db + SHARE * bands_db

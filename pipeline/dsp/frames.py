@@ -67,5 +67,8 @@ def frame_power(frames: Float) -> Double:
 
 def runs(mask: Bool) -> npt.NDArray[np.intp]:
     """Return the runs of True in `mask` as ``[start, stop)`` pairs, shape (runs, 2)."""
-    edges = np.flatnonzero(np.diff(mask.astype(np.int8), prepend=0, append=0))
-    return edges.reshape(-1, 2)
+    if mask.size == 0:
+        return np.empty((0, 2), dtype=np.intp)
+    first, last = ([0] if mask[0] else []), ([mask.size] if mask[-1] else [])
+    inner = np.flatnonzero(mask[1:] != mask[:-1]) + 1
+    return np.concatenate([first, inner, last]).astype(np.intp).reshape(-1, 2)

@@ -23,7 +23,8 @@ def find_padding(mono: Float, sample_rate_hz: int) -> Bool:
     """Return which samples lie in `MIN_S` or more of exact zeros, shape (samples,)."""
     zero = np.asarray(mono == 0.0)
     padding = np.zeros(mono.shape, dtype=bool)
-    if not zero[:: max(1, round(MIN_S * sample_rate_hz) // 2)].any():
+    seldom = zero[:: max(1, round(MIN_S * sample_rate_hz) // 2)]
+    if not (seldom[1:] & seldom[:-1]).any():  # so many zeros would hold two neighbours of these
         return padding
     for start, stop in runs(zero):
         if stop - start >= MIN_S * sample_rate_hz:

@@ -72,6 +72,15 @@ def mel_weights(sample_rate_hz: int, bins: int, low_hz: float, high_hz: float, b
     return np.asarray(weights[:, weights.any(axis=0)])
 
 
+LOW_HZ, HIGH_HZ, BANDS = 100.0, 8000.0, 20
+"""The bands in which an ear tells a voice from noise."""
+
+
+def band_power(spectrogram: Float, sample_rate_hz: int) -> Float:
+    """Return the power in each of the `BANDS` mel bands from `LOW_HZ` to `HIGH_HZ`, shape (frames, bands)."""
+    return spectrogram @ mel_weights(sample_rate_hz, spectrogram.shape[1], LOW_HZ, HIGH_HZ, BANDS)
+
+
 def _mel(frequency_hz: float | Double) -> Double:
     return np.asarray(2595.0 * np.log10(1.0 + np.asarray(frequency_hz) / 700.0))
 

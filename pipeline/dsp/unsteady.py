@@ -5,9 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 from pipeline.dsp.frames import HOP_S, Bool, Float, to_db
-from pipeline.dsp.spectra import mel_weights
-
-LOW_HZ, HIGH_HZ, BANDS = 100.0, 7600.0, 24
 
 WINDOW_S = 1.0
 """Within a second each band of a voice has a closure, a vowel or a breath in which it falls to the noise: half a
@@ -27,15 +24,15 @@ Rank correlation with wide-band PESQ in recorded noises, with this limit and wit
 speakers and noises that it was chosen on, 0.77 and 0.71 on the other; mean error of the SNR there 3.1 and 3.8 dB."""
 
 
-def snr_limit_db(spectrogram: Float, spoken: Bool, empty: Bool, sample_rate_hz: int, c50_db: float) -> float | None:
+def snr_limit_db(bands: Float, spoken: Bool, empty: Bool, c50_db: float) -> float | None:
     """Return what the SNR can be at most, in dB.
 
     Parameters
     ----------
-    spectrogram : float32, shape (frames, bins)
+    bands : float32, shape (frames, bands)
+        Power, from `pipeline.dsp.spectra.band_power`.
     spoken, empty : bool, shape (frames,)
         Speech with the gaps within words; digital silence.
-    sample_rate_hz : int
     c50_db : float
         Of the room.
 
@@ -54,13 +51,12 @@ def snr_limit_db(spectrogram: Float, spoken: Bool, empty: Bool, sample_rate_hz: 
     width, at = round(WINDOW_S / HOP_S), np.flatnonzero(spoken)
     if at.size == 0 or at[-1] - at[0] < 2 * width:
         return None
-    power = spectrogram @ mel_weights(sample_rate_hz, spectrogram.shape[1], LOW_HZ, HIGH_HZ, BANDS)
-    smooth = uniform_filter1d(power, SMOOTH_FRAMES, axis=0)
+    smooth = uniform_filter1d(bands, SMOOTH_FRAMES, axis=0)
     smooth[empty] = np.inf
     # A second of nothing but digital silence has no least.
     least = minimum_filter1d(smooth[at[0] : at[-1]], width, axis=0, mode="nearest")[width // 2 :: width // 2].sum(
         axis=1
     )
     noise = np.percentile(least[np.isfinite(least)], QUANTILE)
-    dip_db = float(to_db(power[spoken].sum(axis=1).mean()) - to_db(noise))
+    dip_db = float(to_db(bands[spoken].sum(axis=1).mean()) - to_db(noise))
     return dip_db + CAREFUL_DB + STEEP * (max(0.0, dip_db - DEEP_DB) + max(0.0, DRY_DB - c50_db))
