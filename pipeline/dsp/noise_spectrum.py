@@ -1,0 +1,97 @@
+"""The spectrum of the noise, second by second: learned in real pauses, followed where it rises between them."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from pipeline.dsp.frames import HOP_S, Bool, Double, Float
+from pipeline.dsp.voice import VoiceActivity
+
+MIN_PAUSE_S = 0.2
+"""Room tone that a spectrum is learned from; with less, the quiet moments of each bin have to do."""
+
+MEMORY_S = 5.0
+"""How far away a pause counts 1/e: fans and streets change over seconds."""
+
+PRIOR_S = 1.0
+"""The whole recording's pauses count for as much as this much pause nearby."""
+
+SMOOTH_HZ = 60.0
+"""Two bins: the noise of few frames is rough, its lines are narrow."""
+
+QUIET_QUANTILE, QUIET_BIAS = 10.0, 3.0
+"""Of each bin's power, smoothed over 50 ms: a floor, and how far the mean of noise lies over it (chi-square of some ten
+degrees). Where there are no pauses, denoising with it gains 0.30 PESQ at 5 to 20 dB SNR (half of the speakers)."""
+
+NEAR_S, RISEN_BIAS, RISEN_RATIO, MOST_RISEN_RATIO = 3.0, 2.0, 2.0, 10.0
+"""Within 1.5 s of a moment: noise that got louder there, by `RISEN_RATIO` to `MOST_RISEN_RATIO`, is seen in the quiet
+moments of each bin. Where noise rises by 9 dB halfway, PESQ gains 0.35 instead of 0.19 at 5 to 20 dB; where it does
+not, following costs 0.007 (half of the speakers and noises)."""
+
+
+def noise_spectra(spectrogram: Float, voice: VoiceActivity, bin_hz: float) -> Float:
+    """Return the noise's power spectrum in each second, float32 of shape (seconds, bins).
+
+    Parameters
+    ----------
+    spectrogram : float32, shape (frames, bins)
+    voice : VoiceActivity
+    bin_hz : float
+        Width of a bin.
+
+    Notes
+    -----
+    Ours: the mean over pauses, near ones counting more (`MEMORY_S`), drawn towards the mean over all (`PRIOR_S`).
+    """
+    seconds = 1 + spectrogram.shape[0] // round(1.0 / HOP_S)
+    if voice.pause.sum() * HOP_S >= MIN_PAUSE_S:
+        noise = _followed(_local(spectrogram, voice.pause, seconds), spectrogram, voice.empty)
+    else:
+        noise = np.repeat(QUIET_BIAS * _floor(_smoothed(spectrogram)[~voice.empty])[None, :], seconds, axis=0)
+    return _over_bins(noise, bin_hz).astype(np.float32)
+
+
+def _local(spectrogram: Float, pause: Bool, seconds: int) -> Double:
+    second = np.flatnonzero(pause) // round(1.0 / HOP_S)
+    power, frames = np.zeros((seconds, spectrogram.shape[1])), np.bincount(second, minlength=seconds).astype(np.float64)
+    np.add.at(power, second, spectrogram[pause])
+    prior, everywhere = PRIOR_S / HOP_S, power.sum(axis=0) / frames.sum()
+    near = _spread(np.column_stack([power, frames]))
+    return np.asarray((near[:, :-1] + prior * everywhere) / (near[:, -1:] + prior))
+
+
+def _spread(values: Double) -> Double:
+    """Return sums over all rows, each weighted with its distance: ``exp(-|distance| / MEMORY_S)``."""
+    from scipy.signal import lfilter
+
+    pole = [1.0, -float(np.exp(-1.0 / MEMORY_S))]
+    after, before = lfilter([1.0], pole, values, axis=0), lfilter([1.0], pole, values[::-1], axis=0)[::-1]
+    return np.asarray(after + before - values)
+
+
+def _followed(noise: Double, spectrogram: Float, empty: Bool) -> Double:
+    """Return the noise, raised where the quiet moments nearby lie clearly above what was learned."""
+    power, half, second = _smoothed(spectrogram), round(NEAR_S / 2.0 / HOP_S), round(1.0 / HOP_S)
+    for at, learned in enumerate(noise):
+        near = slice(max(0, at * second + second // 2 - half), at * second + second // 2 + half)
+        if (~empty[near]).sum() >= half:
+            risen = RISEN_BIAS * _floor(power[near][~empty[near]])
+            risen = np.minimum(risen, MOST_RISEN_RATIO * learned)
+            noise[at] = np.where(risen > RISEN_RATIO * learned, risen, learned)
+    return noise
+
+
+def _smoothed(spectrogram: Float) -> Float:
+    from scipy.ndimage import uniform_filter
+
+    return np.asarray(uniform_filter(spectrogram, (5, 3)))
+
+
+def _floor(power: Float) -> Double:
+    return np.asarray(np.percentile(power, QUIET_QUANTILE, axis=0))
+
+
+def _over_bins(noise: Double, bin_hz: float) -> Double:
+    from scipy.ndimage import uniform_filter1d
+
+    return np.asarray(uniform_filter1d(noise, max(1, round(SMOOTH_HZ / bin_hz)), axis=1))
