@@ -46,15 +46,22 @@ class Plan:
         analysis = Analysis(sample.audio)
         before = measure(analysis, self.metrics)
         grade_before = self.rubric.grade(before.values, before.at_s)
+        heard = before.values
         for stage in self.stages:
+            if getattr(stage, "estimates", False):
+                heard = heard | measure(analysis, self._partly_credited()).values
             sample, analysis = run_stage(stage, sample, analysis)
         mono = analysis.audio.with_wave(analysis.mono[None, :])
         sample = replace(sample, audio=quantise(mono, self.subtype))
         after = measure(Analysis(sample.audio), self.metrics)
-        grade = self.rubric.grade_repaired(before.values, after.values, before.at_s)
+        grade = self.rubric.grade_repaired(before.values, after.values, before.at_s, heard)
         undefined = dict.fromkeys((*after.findings, *before.findings))  # a null on either side has its reason
         findings = (*fixed(grade_before, grade), *told_by_steps(sample), *undefined)
         return self._judged(sample, before, after, grade_before.score, with_findings(grade, findings, self.rubric))
+
+    def _partly_credited(self) -> tuple[Metric, ...]:
+        names = {part.metric for part in self.rubric.parts if 0.0 < part.credit < 1.0}
+        return tuple(metric for metric in self.metrics if metric.name in names)
 
     def check(self, sample: Sample) -> Result:
         """Grade the sample as it is, without running a stage. Raises StepError if a metric fails."""

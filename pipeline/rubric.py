@@ -111,10 +111,28 @@ class Rubric:
         return Grade(round(score, 1), told, findings, self.status(score, findings))
 
     def grade_repaired(
-        self, before: MetricValues, after: MetricValues, at_s: Mapping[str, Sequence[Span]] | None = None
+        self,
+        before: MetricValues,
+        after: MetricValues,
+        at_s: Mapping[str, Sequence[Span]] | None = None,
+        heard: MetricValues | None = None,
     ) -> Grade:
-        """Judge a repaired sample: an improvement counts only as far as repair can give one (`Part.credit`)."""
-        credited = {part.metric: part.repaired(before.get(part.metric), after.get(part.metric)) for part in self.parts}
+        """Judge a repaired sample: an improvement counts only as far as repair can give one (`Part.credit`).
+
+        Parameters
+        ----------
+        before, after : mapping of metric name to number or None
+        at_s : mapping of metric name to places
+        heard : mapping of metric name to number or None, optional
+            Before the last stage whose output is an estimate of the voice (`Denoise`): what came before it, taking a
+            hum away, is heard in full. Only parts with a credit between 0 and 1 start from there.
+        """
+        credited = {
+            part.metric: part.repaired(
+                (heard if heard and 0.0 < part.credit < 1.0 else before).get(part.metric), after.get(part.metric)
+            )
+            for part in self.parts
+        }
         grade = self.grade(after | credited, at_s)
         told = tuple(self._explained(finding, credited, after) for finding in grade.findings)
         return replace(grade, findings=told)

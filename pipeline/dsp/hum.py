@@ -11,6 +11,9 @@ HARMONICS = 12
 STRONGEST = 3
 """Harmonics of a hum are uneven: the strongest three tell."""
 
+CLEAR_DB = 9.0
+"""Over its neighbours: a line of hum. The strongest of twelve chance lines stands at 8."""
+
 WINDOW_S, HOP_S = 1.0, 0.25
 """A second resolves 1 Hz: mains holds its frequency that well, no voice does."""
 
@@ -44,7 +47,18 @@ def hum_db(mono: Float, sample_rate_hz: int) -> float | None:
     if mono.size < 2.0 * WINDOW_S * sample_rate_hz:
         return None
     quiet = _quiet_spectrum(mono, sample_rate_hz)
-    return None if quiet is None else max(_lines_db(quiet, mains_hz) for mains_hz in MAINS_HZ)
+    return None if quiet is None else max(_strongest_db(quiet, mains_hz) for mains_hz in MAINS_HZ)
+
+
+def hum_lines_hz(mono: Float, sample_rate_hz: int) -> tuple[float, list[int]]:
+    """Return the mains frequency whose lines are stronger, and its harmonics that stand out by `CLEAR_DB`."""
+    quiet = _quiet_spectrum(mono, sample_rate_hz) if mono.size >= 2.0 * WINDOW_S * sample_rate_hz else None
+    if quiet is None:
+        return MAINS_HZ[0], []
+    mains_hz = max(MAINS_HZ, key=lambda each: _strongest_db(quiet, each))
+    lines_db = _lines_db(quiet, mains_hz)
+    highest = int(0.45 * sample_rate_hz / mains_hz)
+    return mains_hz, [order for order, db in enumerate(lines_db, 1) if db > CLEAR_DB and order <= highest]
 
 
 def _quiet_spectrum(mono: Float, sample_rate_hz: int) -> Double | None:
@@ -75,10 +89,14 @@ def _lowered(mono: Float, sample_rate_hz: int) -> tuple[Float, int]:
     return np.asarray(upfirdn(taps, mono, down=factor), dtype=np.float32), sample_rate_hz // factor
 
 
-def _lines_db(power: Double, mains_hz: float) -> float:
+def _strongest_db(power: Double, mains_hz: float) -> float:
+    return float(np.mean(sorted(_lines_db(power, mains_hz))[-STRONGEST:]))
+
+
+def _lines_db(power: Double, mains_hz: float) -> list[float]:
     lines = []
     for harmonic in range(1, HARMONICS + 1):
         at = round(harmonic * mains_hz * WINDOW_S)
         around = np.concatenate([power[at - 12 : at - 3], power[at + 4 : at + 13]])
         lines.append(float(to_db(power[at - 1 : at + 2].max()) - to_db(np.median(around))))
-    return float(np.mean(sorted(lines)[-STRONGEST:]))
+    return lines

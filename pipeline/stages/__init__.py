@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from pipeline.stages.denoise import Denoise
+from pipeline.stages.hum import RemoveHum
 from pipeline.stages.loudness import NormalizeLoudness
 from pipeline.stages.rumble import RemoveRumble
 from pipeline.stages.trim import TrimSilence
@@ -15,10 +16,11 @@ from pipeline.steps import Stage
 
 STAGES: dict[str, Callable[..., Stage]] = {
     RemoveRumble.name: RemoveRumble,
+    RemoveHum.name: RemoveHum,
     TrimSilence.name: TrimSilence,
     Denoise.name: Denoise,
     NormalizeLoudness.name: NormalizeLoudness,
 }
 """Every built-in stage by name, in the order in which they make sense."""
 
-__all__ = ["STAGES", "Denoise", "NormalizeLoudness", "RemoveRumble", "TrimSilence"]
+__all__ = ["STAGES", "Denoise", "NormalizeLoudness", "RemoveHum", "RemoveRumble", "TrimSilence"]

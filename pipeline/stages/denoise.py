@@ -57,6 +57,9 @@ class Denoise(CallableStage):
     """
 
     name: ClassVar[str] = "denoise"
+    estimates: ClassVar[bool] = True
+    """Its output is an estimate: what is measured then improves by more than what is heard."""
+
     method: Method = "log_mmse"
     above_snr_db: float = 35.0
     strength_ratio: float = 1.0

@@ -6,7 +6,7 @@ from pipeline.errors import UsageError
 from pipeline.keep import harm_done
 from pipeline.sample import Sample
 from pipeline.stages import Denoise
-from tests.signals import audio, in_room, voice
+from tests.signals import audio, in_room, voice, white
 
 
 @pytest.mark.parametrize("method", ["log_mmse", "noisereduce"])
@@ -67,6 +67,12 @@ def test_harm_by_any_stage_is_named(harm):
     told = {"noise": "noise forward", "dull": "spectrum", "clip": "clipped"}[harm]
     assert told in harm_done(Analysis(audio(clean)), Analysis(audio(spoiled)))
     assert harm_done(Analysis(audio(clean)), Analysis(audio(clean))) == ""
+
+
+def test_clipping_that_noise_had_hidden_is_no_harm():
+    flat = np.clip(in_room(voice(12.0), -90.0), -0.2, 0.2)
+    noisy = flat + 0.01 * white(12.0, rms=1.0, seed=8)
+    assert harm_done(Analysis(audio(noisy)), Analysis(audio(flat))) == ""
 
 
 def test_what_is_out_of_range_is_refused():
