@@ -15,6 +15,7 @@ from pipeline.dsp.clipping import clipped
 from pipeline.dsp.diversity import phonetic_diversity
 from pipeline.dsp.downmix import to_mono
 from pipeline.dsp.dropouts import find_dropouts
+from pipeline.dsp.edges import speech_edges
 from pipeline.dsp.emptied import emptied_ratio
 from pipeline.dsp.frames import HOP_S, Bool, Double, Float, cut_frames, frame_power, runs, to_db
 from pipeline.dsp.highpass import above
@@ -123,6 +124,11 @@ class Analysis:
     def spoken(self) -> Bool:
         """Frames of speech; gaps under `WORD_GAP_S` within it count as speech."""
         return bridged(self.voice.speech, WORD_GAP_S)
+
+    @cached_property
+    def speech_edges(self) -> tuple[int, int] | None:
+        """First frame of the speaker, and the one after the last; None without speech."""
+        return speech_edges(self.frame_power, self.voice, self.pitch, 0.0 if self.noise is None else self.noise.power)
 
     @cached_property
     def speech_s(self) -> float:
