@@ -71,7 +71,7 @@ def test_set_and_profile_reach_the_plan(cli, tmp_path):
     cli("run", GOOD, "-o", tmp_path, "--profile", "archive", "--set", "trim.pad_s=0.5")
     record = json.loads((tmp_path / "records.jsonl").read_text())
     assert [step["name"] for step in record["steps"]] == ["decode", "trim", "encode"]
-    assert record["steps"][1]["params"] == {"pad_s": 0.5}
+    assert record["steps"][1]["params"] == {"pad_s": 0.5, "max_pause_s": 0.0}
     assert record["output"]["subtype"] == "PCM_24"
 
 
