@@ -48,7 +48,7 @@ TEXTS: dict[str, Text] = {
     ),
     "clipping": Text(
         "Clipped in {count} place{s}, first at {first}.",
-        "It cannot be repaired: record again with the input 6 dB lower.",
+        "Record again with the input 6 dB lower: restoring helps, but not as much.",
     ),
     "dropouts": Text(
         "The sound is gone, or a packet repeated, in {count} place{s}, first at {first}.",

@@ -13,6 +13,7 @@ from pipeline.codec import quantise
 from pipeline.explain import fixed, told_by_steps, with_findings
 from pipeline.measure import Measurements, measure
 from pipeline.metrics import METRICS
+from pipeline.records import MetricValues
 from pipeline.results import VERDICTS, Result
 from pipeline.rubric import Grade, Rubric
 from pipeline.sample import Sample
@@ -48,8 +49,7 @@ class Plan:
         grade_before = self.rubric.grade(before.values, before.at_s)
         heard = before.values
         for stage in self.stages:
-            if getattr(stage, "estimates", False):
-                heard = heard | measure(analysis, self._partly_credited()).values
+            heard = heard | self._heard(stage, analysis)
             sample, analysis = run_stage(stage, sample, analysis)
         mono = analysis.audio.with_wave(analysis.mono[None, :])
         sample = replace(sample, audio=quantise(mono, self.subtype))
@@ -59,9 +59,11 @@ class Plan:
         findings = (*fixed(grade_before, grade), *told_by_steps(sample), *undefined)
         return self._judged(sample, before, after, grade_before.score, with_findings(grade, findings, self.rubric))
 
-    def _partly_credited(self) -> tuple[Metric, ...]:
-        names = {part.metric for part in self.rubric.parts if 0.0 < part.credit < 1.0}
-        return tuple(metric for metric in self.metrics if metric.name in names)
+    def _heard(self, stage: Stage, analysis: Analysis) -> MetricValues:
+        """Return what is measured before a stage whose output is an estimate, of the metrics that it flatters."""
+        flattered: set[str] = set(getattr(stage, "estimates", ())) & {part.metric for part in self.rubric.parts}
+        readings = measure(analysis, [metric for metric in self.metrics if metric.name in flattered]).values
+        return {name: readings[name] for name in flattered if name in readings}
 
     def check(self, sample: Sample) -> Result:
         """Grade the sample as it is, without running a stage. Raises StepError if a metric fails."""

@@ -48,7 +48,14 @@ def test_the_built_in_profiles_load_and_their_examples_hold():
 
 
 def test_clone_runs_its_steps_in_order_with_loudness_last():
-    assert [stage.name for stage in load_profile("clone").stages] == ["rumble", "hum", "trim", "denoise", "loudness"]
+    assert [stage.name for stage in load_profile("clone").stages] == [
+        "declip",
+        "rumble",
+        "hum",
+        "trim",
+        "denoise",
+        "loudness",
+    ]
     assert [stage.name for stage in load_profile("archive").stages] == ["trim"]
 
 
@@ -103,9 +110,9 @@ def test_an_unknown_profile_names_the_known_ones():
 @pytest.mark.parametrize(
     ("setting", "check"),
     [
-        ("trim.pad_s=0.4", lambda plan: plan.stages[2].pad_s == 0.4),
-        ("trim.pad_s=1", lambda plan: plan.stages[2].pad_s == 1),
-        ("loudness.target_lufs=-18", lambda plan: plan.stages[4].target_lufs == -18),
+        ("trim.pad_s=0.4", lambda plan: plan.stages[3].pad_s == 0.4),
+        ("trim.pad_s=1", lambda plan: plan.stages[3].pad_s == 1),
+        ("loudness.target_lufs=-18", lambda plan: plan.stages[5].target_lufs == -18),
         ("grade.accept_score=75", lambda plan: plan.rubric.accept_score == 75.0),
         ("encode.subtype=PCM_24", lambda plan: plan.subtype == "PCM_24"),
         ("grade.parts.snr.review_below=18", lambda plan: plan.rubric.parts[0].below["review"] == 18.0),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from pipeline.stages.declip import Declip
 from pipeline.stages.denoise import Denoise
 from pipeline.stages.hum import RemoveHum
 from pipeline.stages.loudness import NormalizeLoudness
@@ -15,6 +16,7 @@ from pipeline.stages.trim import TrimSilence
 from pipeline.steps import Stage
 
 STAGES: dict[str, Callable[..., Stage]] = {
+    Declip.name: Declip,
     RemoveRumble.name: RemoveRumble,
     RemoveHum.name: RemoveHum,
     TrimSilence.name: TrimSilence,
@@ -23,4 +25,4 @@ STAGES: dict[str, Callable[..., Stage]] = {
 }
 """Every built-in stage by name, in the order in which they make sense."""
 
-__all__ = ["STAGES", "Denoise", "NormalizeLoudness", "RemoveHum", "RemoveRumble", "TrimSilence"]
+__all__ = ["STAGES", "Declip", "Denoise", "NormalizeLoudness", "RemoveHum", "RemoveRumble", "TrimSilence"]

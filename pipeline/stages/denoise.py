@@ -57,8 +57,8 @@ class Denoise(CallableStage):
     """
 
     name: ClassVar[str] = "denoise"
-    estimates: ClassVar[bool] = True
-    """Its output is an estimate: what is measured then improves by more than what is heard."""
+    estimates: ClassVar[frozenset[str]] = frozenset({"snr_db", "audible_snr_db"})
+    """Metrics that its output improves by more than what is heard."""
 
     method: Method = "log_mmse"
     above_snr_db: float = 35.0

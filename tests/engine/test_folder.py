@@ -80,7 +80,7 @@ def test_records_hold_every_key_of_the_contract(done):
         if line["status"] != "failed":
             assert list(line["before"]) == list(line["after"])
             assert list(line["before"])[: len(METRIC_NAMES)] == list(METRIC_NAMES)
-            assert [step["name"] for step in line["steps"]][:4] == ["decode", "rumble", "hum", "trim"]
+            assert [step["name"] for step in line["steps"]][:4] == ["decode", "declip", "rumble", "hum"]
             told = " ".join(finding["message"] for finding in line["findings"])
             assert all(name in told for name, value in line["before"].items() if value is None)
         else:

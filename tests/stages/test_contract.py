@@ -14,7 +14,7 @@ from tests.signals import EDGE_CASES, audio, in_room, voice
 
 
 def test_the_table_holds_stages():
-    assert list(STAGES) == ["rumble", "hum", "trim", "denoise", "loudness"]
+    assert list(STAGES) == ["declip", "rumble", "hum", "trim", "denoise", "loudness"]
     assert all(isinstance(make(), Stage) and make().name == name for name, make in STAGES.items())
 
 
