@@ -112,18 +112,27 @@ def test_findings_come_heaviest_first_with_their_places_and_a_remedy():
     )
     assert [finding.severity for finding in judged.findings] == [Severity.REJECT, Severity.NOTE]
     assert judged.findings[0].message == "Clipped in 2 places, first at 0:14.02."
-    assert judged.findings[0].remedy == "It cannot be repaired: record again with the input 6 dB lower."
+    assert judged.findings[0].remedy == "Record again with the input 6 dB lower: restoring helps, but not as much."
     assert judged.findings[0].at_s == ((14.02, 14.03), (20.0, 20.1))
 
 
 def test_repair_is_credited_only_as_far_as_it_can_help():
     before, after = (
-        GOOD | {"audible_snr_db": 15.0, "clipped_power_ratio": 0.1},
+        GOOD | {"audible_snr_db": 15.0, "clipped_power_ratio": 0.1, "reverb_c50_db": 15.0},
         GOOD | {"audible_snr_db": 30.0},
     )
-    repaired = CLONE.grade_repaired(before, after)
-    assert repaired.parts["clipping"] == CLONE.grade(before).parts["clipping"]
-    assert CLONE.grade(before).parts["snr"] < repaired.parts["snr"] < CLONE.grade(after).parts["snr"]
+    had, has, repaired = CLONE.grade(before), CLONE.grade(after), CLONE.grade_repaired(before, after)
+    assert repaired.parts["reverb"] == had.parts["reverb"]
+    for name in ("clipping", "snr"):
+        assert had.parts[name] < repaired.parts[name] < has.parts[name]
+
+
+def test_what_came_before_an_estimate_is_heard_in_full():
+    """A hum taken out lifts the SNR to 30 dB, denoising then to 40: the first counts whole, the second in part."""
+    before, heard, after = (GOOD | {"audible_snr_db": value} for value in (15.0, 30.0, 40.0))
+    partly = CLONE.grade_repaired(before, after, heard=heard).parts["snr"]
+    assert CLONE.grade(heard).parts["snr"] < partly < CLONE.grade(after).parts["snr"]
+    assert partly > CLONE.grade_repaired(before, after).parts["snr"]
 
 
 def test_damage_by_repair_counts_in_full():
