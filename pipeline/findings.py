@@ -72,7 +72,7 @@ TEXTS: dict[str, Text] = {
     ),
     "uneven_level": Text(
         "The voice gets louder and softer by {value:.0f} dB.",
-        "Keep the same distance to the microphone and speak evenly.",
+        "Keep the same distance to the microphone and speak evenly; the stage `level` evens what is there.",
     ),
     "uneven_pace": Text(
         "The pace of speech changes by {value:.0%}.",

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pipeline.stages.declip import Declip
 from pipeline.stages.denoise import Denoise
 from pipeline.stages.hum import RemoveHum
+from pipeline.stages.level import EvenLevel
 from pipeline.stages.loudness import NormalizeLoudness
 from pipeline.stages.rumble import RemoveRumble
 from pipeline.stages.trim import TrimSilence
@@ -21,8 +22,9 @@ STAGES: dict[str, Callable[..., Stage]] = {
     RemoveHum.name: RemoveHum,
     TrimSilence.name: TrimSilence,
     Denoise.name: Denoise,
+    EvenLevel.name: EvenLevel,
     NormalizeLoudness.name: NormalizeLoudness,
 }
 """Every built-in stage by name, in the order in which they make sense."""
 
-__all__ = ["STAGES", "Declip", "Denoise", "NormalizeLoudness", "RemoveHum", "RemoveRumble", "TrimSilence"]
+__all__ = ["STAGES", "Declip", "Denoise", "EvenLevel", "NormalizeLoudness", "RemoveHum", "RemoveRumble", "TrimSilence"]

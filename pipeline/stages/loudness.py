@@ -10,6 +10,7 @@ import numpy as np
 from pipeline.analysis import Analysis
 from pipeline.audio import Audio
 from pipeline.dsp.frames import from_db, to_db
+from pipeline.dsp.limiter import limited
 from pipeline.dsp.loudness import integrated_loudness_lufs
 from pipeline.errors import UsageError
 from pipeline.keep import Verdict
@@ -26,6 +27,8 @@ TOLERANCE_LU = 0.2
 
 MOST_CORRECTIONS = 4
 
+MOST_LIMIT_DB = 12.0
+
 
 @dataclass(frozen=True, slots=True)
 class NormalizeLoudness(CallableStage):
@@ -37,14 +40,20 @@ class NormalizeLoudness(CallableStage):
         Integrated loudness (ITU-R BS.1770-4), -70 to 0 LUFS.
     ceiling_dbtp : float
         Highest true peak (four times oversampled), at most 0 dBTP. Where the peaks would pass it, the target
-        is lowered: a voice is never compressed. The notes say which target was reached.
+        is lowered: a voice is not compressed. The notes say which target was reached.
+    limit_db : float
+        How far a look-ahead limiter may turn peaks down to come nearer to the target, 0 (off) to 12 dB; see
+        `pipeline.dsp.limiter`.
     """
 
     name: ClassVar[str] = "loudness"
     target_lufs: float = -20.0
     ceiling_dbtp: float = -3.0
+    limit_db: float = 0.0
 
     def __post_init__(self) -> None:
+        if not 0.0 <= self.limit_db <= MOST_LIMIT_DB:
+            raise UsageError(f"loudness: limit_db must be 0 to {MOST_LIMIT_DB:g}, not {self.limit_db}.")
         if not -70.0 < self.target_lufs <= 0.0:
             raise UsageError(f"loudness: target_lufs must lie between -70 and 0, not {self.target_lufs}.")
         if not -60.0 <= self.ceiling_dbtp <= 0.0:
@@ -59,9 +68,32 @@ class NormalizeLoudness(CallableStage):
         notes = {"gain_db": round(gain_db, 3), "target_lufs": round(reached_lufs, 3)}
         if abs(reached_lufs - self.target_lufs) > TOLERANCE_LU:
             notes |= {"asked_lufs": self.target_lufs}
+        if self.limit_db and reached_lufs < self.target_lufs - TOLERANCE_LU:
+            return self._limited(audio, gain_db, reached_lufs, notes)
         if abs(gain_db) < SMALLEST_GAIN_DB:
             return Change(None, notes, "it is at its target")
         return Change(audio.with_wave(audio.wave * _factor(gain_db)), notes)
+
+    def _limited(self, audio: Audio, gain_db: float, reached_lufs: float, notes: dict[str, float]) -> Change:
+        """Raise the gain by what the limiter may take back, and say what came of it."""
+        ceiling = float(_factor(self.ceiling_dbtp - MARGIN_DB))
+        for _ in range(MOST_CORRECTIONS):
+            gain_db += min(self.target_lufs - reached_lufs, self.limit_db)
+            wave, reduction_db = limited(audio.wave * _factor(gain_db), audio.sample_rate_hz, ceiling)
+            while reduction_db > self.limit_db + SMALLEST_GAIN_DB:
+                gain_db -= reduction_db - self.limit_db
+                wave, reduction_db = limited(audio.wave * _factor(gain_db), audio.sample_rate_hz, ceiling)
+            reached_lufs = Analysis(audio.with_wave(wave)).loudness_lufs or reached_lufs
+            if (
+                abs(reached_lufs - self.target_lufs) < SMALLEST_GAIN_DB
+                or reduction_db > self.limit_db - SMALLEST_GAIN_DB
+            ):
+                break
+        notes = notes | {"gain_db": round(gain_db, 3), "target_lufs": round(reached_lufs, 3)}
+        notes |= {"limited_db": round(reduction_db, 2)}
+        if abs(reached_lufs - self.target_lufs) <= TOLERANCE_LU:
+            notes.pop("asked_lufs", None)
+        return Change(audio.with_wave(wave), notes)
 
     def _gain_db(self, analysis: Analysis, loudness_lufs: float) -> tuple[float, float]:
         """Return the gain, and the loudness that it gives.

@@ -1,8 +1,8 @@
 """Loudness against the standards and an independent meter: ``python -m tests.evaluation.loudness --signals DIR``.
 
 DIR holds conformance signals (EBU Tech 3341, ITU-R BS.2217) with an ``index.csv`` of what each must read; prints the
-error of our meters beside its tolerance. With ``--speech DIR`` prepares every recording and has ffmpeg (ebur128) measure
-the clip: within 0.2 LU of the loudness that the record states, and never over the ceiling by more than 0.1 dB.
+error of our meters beside its tolerance. With ``--speech DIR`` prepares every recording and has ffmpeg (ebur128)
+measure the clip: within 0.2 LU of the loudness that the record states, and never over the ceiling by more than 0.1 dB.
 """
 
 from __future__ import annotations

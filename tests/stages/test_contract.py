@@ -14,7 +14,7 @@ from tests.signals import EDGE_CASES, audio, in_room, voice
 
 
 def test_the_table_holds_stages():
-    assert list(STAGES) == ["declip", "rumble", "hum", "trim", "denoise", "loudness"]
+    assert list(STAGES) == ["declip", "rumble", "hum", "trim", "denoise", "level", "loudness"]
     assert all(isinstance(make(), Stage) and make().name == name for name, make in STAGES.items())
 
 
@@ -63,7 +63,7 @@ def test_parameters_are_plain_data_and_survive_a_pickle(name):
     assert params_of(stage)
 
 
-@pytest.mark.parametrize("name", ["rumble", "denoise", "loudness"])
+@pytest.mark.parametrize("name", ["rumble", "denoise", "level", "loudness"])
 def test_length_is_kept(name):
     before = audio(in_room(voice(9.0), -50.0))
     assert STAGES[name]()(before).frames == before.frames
