@@ -22,8 +22,9 @@ SNRS_DB, MARGINS_S = (10.0, 20.0, 30.0, 35.0), (0.3, 0.2, 0.1, 0.0)
 """What noise hides of first and last sounds, by SNR: kept beside the padding. Without it every fourth edge at 10 dB
 and every fifth at 20 dB loses a consonant (``python -m tests.evaluation.trim``)."""
 
-MAX_SPEECH_LOST_RATIO = 0.1
-"""The floor is learned anew from fewer pauses, so weak sounds at the threshold may be counted differently."""
+MAX_SPEECH_LOST_RATIO = 0.2
+"""The floor is learned anew from fewer pauses, so weak sounds at the threshold may be counted differently: 15 % of two
+seconds were, with nothing lost; of a creaking voice that was cut, 24 %."""
 
 
 @dataclass(frozen=True, slots=True)
