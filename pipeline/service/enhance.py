@@ -8,8 +8,9 @@ from pipeline.records import Record, Step
 from pipeline.service.parsing import Wish
 
 CLEAN_SNR_DB = 20.0
-"""From here on there is too little noise for an enhancement to gain what it costs. The service does not say
-what it does; comparable services warn that their equivalent can worsen clean samples."""
+"""From here on there is too little noise for an enhancement to gain what it costs. The service does not say what it
+does; comparable services warn that theirs can worsen clean samples, and a network of this kind (RNNoise) gains 0.20
+wide-band PESQ at 20 dB and loses 0.56 at 30 (``python -m tests.evaluation.denoise``)."""
 
 
 def decide_enhance(record: Record, wish: Wish) -> tuple[bool, str]:
