@@ -1,0 +1,99 @@
+"""What many steps need of one wave, each computed at the first call and once."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from pipeline.analysis.speech import SpeechView
+from pipeline.analysis.wave import VOICE_HZ
+from pipeline.dsp.clicks import find_clicks
+from pipeline.dsp.clipping import clipped
+from pipeline.dsp.diversity import phonetic_diversity
+from pipeline.dsp.dropouts import find_dropouts
+from pipeline.dsp.emptied import emptied_ratio
+from pipeline.dsp.frames import HOP_S, Bool, runs
+from pipeline.dsp.hum import hum_db
+from pipeline.dsp.level_drift import level_drift_db
+from pipeline.dsp.music import held_tones
+from pipeline.dsp.pace import pace_variation, syllable_nuclei
+from pipeline.dsp.speakers import speaker_changes
+
+NO_SPEECH = "no speech was found"
+"""Why many measures are undefined."""
+
+__all__ = ["NO_SPEECH", "VOICE_HZ", "Analysis"]
+
+
+class Analysis(SpeechView):
+    """A wave looked at: as it is, with its voice, and what is told by or wrong with either. Parameters: `WaveView`."""
+
+    @cached_property
+    def level_drift_db(self) -> float | None:
+        """How far the level of the voice wanders; None without enough of it."""
+        if self.noise is None:
+            return None
+        return level_drift_db(self.frame_power, self.noise.power, self.pitch.voiced)
+
+    @cached_property
+    def nuclei(self) -> npt.NDArray[np.intp]:
+        """Frames in which syllables have their nuclei."""
+        return syllable_nuclei(self.spectrogram, self.frequencies_hz, self.voice.speech, self.pitch.voiced)
+
+    @cached_property
+    def pace_variation(self) -> float | None:
+        """How much the pace of speech changes; None without enough of it."""
+        return pace_variation(self.nuclei, self.spoken)
+
+    @cached_property
+    def phonetic_diversity(self) -> float | None:
+        """How many of the sounds of speech occur; None without speech."""
+        return phonetic_diversity(self.spectrogram, self.voice, self.sample_rate_hz)
+
+    @cached_property
+    def speaker_changes(self) -> npt.NDArray[np.intp] | None:
+        """Frames at which the voice becomes another one; None without enough speech."""
+        return speaker_changes(self.spectrogram, self.voice, self.pitch.voiced, self.sample_rate_hz)
+
+    @cached_property
+    def held_tones(self) -> Bool | None:
+        """Frames in which a partial holds its frequency, as in music; None where it cannot be told."""
+        return held_tones(self.spectrogram, self.frequencies_hz)
+
+    @cached_property
+    def emptied_ratio(self) -> float | None:
+        """Share of the cells of speech that hold next to nothing; None without speech."""
+        return emptied_ratio(self.spectrogram, self.spoken, self.sample_rate_hz)
+
+    @cached_property
+    def clipped(self) -> Bool:
+        """Samples on a clipped plateau."""
+        found = clipped(self.mono[self.start :], self.sample_rate_hz)
+        return np.concatenate([np.zeros(self.start, dtype=bool), found])
+
+    @cached_property
+    def hum_db(self) -> float | None:
+        """How far mains hum stands out; None where it cannot be told."""
+        return hum_db(self.centred, self.sample_rate_hz)
+
+    @cached_property
+    def clicks(self) -> npt.NDArray[np.intp]:
+        """Clicks and jumps, in samples, shape (clicks, 2)."""
+        return self.start + find_clicks(self.centred[self.start :], self.sample_rate_hz)
+
+    @cached_property
+    def dropouts(self) -> npt.NDArray[np.intp]:
+        """Gaps in loud sound and repeated packets, in samples, shape (dropouts, 2)."""
+        step = float(np.sqrt(12.0 * self.quantisation_noise))
+        found = find_dropouts(self.centred[self.start :], self.sample_rate_hz, self._room_change, step)
+        return self.start + found
+
+    @property
+    def _room_change(self) -> float | None:
+        """Root mean square of the change from sample to sample in real pauses."""
+        hop = round(HOP_S * self.sample_rate_hz)
+        pieces = [np.diff(self.centred[start * hop : stop * hop]) for start, stop in runs(self.voice.pause)]
+        change = np.concatenate(pieces) if pieces else np.empty(0)
+        return float(np.sqrt(np.mean(np.square(change, dtype=np.float64)))) if change.size else None

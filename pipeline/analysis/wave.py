@@ -1,0 +1,114 @@
+"""One wave as samples, frames, spectra and levels."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+
+from pipeline.audio import Audio
+from pipeline.dsp.downmix import to_mono
+from pipeline.dsp.frames import Bool, Double, Float, cut_frames, frame_power
+from pipeline.dsp.highpass import above
+from pipeline.dsp.loudness import integrated_loudness_lufs, loudness_range_lu, step_powers
+from pipeline.dsp.padding import find_padding
+from pipeline.dsp.resolution import quantisation_noise_power
+from pipeline.dsp.spectra import band_power, bin_frequencies_hz, power_spectrogram
+from pipeline.dsp.true_peak import true_peak
+
+VOICE_HZ = 80.0
+"""No voice has anything below; rooms do, inaudibly and by the tens of decibels. Over 103 natural recordings the SNR
+of 48 moved by more than 3 dB when what lies below was left out, and its wavering within one take fell from 9 dB to
+0.3 dB."""
+
+
+class WaveView:
+    """A wave as it is, whether somebody speaks or not. Belongs to one wave and is thrown away with it.
+
+    Parameters
+    ----------
+    audio : Audio
+        More than one channel is mixed down by `to_mono` first.
+    """
+
+    def __init__(self, audio: Audio) -> None:
+        self.audio = audio
+        self.sample_rate_hz = audio.sample_rate_hz
+
+    @cached_property
+    def mono(self) -> Float:
+        """The wave as one channel, float32 of shape (samples,)."""
+        return np.asarray(to_mono(self.audio.wave, self.sample_rate_hz)[0][0])
+
+    @cached_property
+    def padding(self) -> Bool:
+        """Samples of digital silence."""
+        return find_padding(self.mono, self.sample_rate_hz)
+
+    @cached_property
+    def start(self) -> int:
+        """Samples of digital silence before the recording: what is looked at block by block begins after them."""
+        return int(np.argmax(self.mono != 0.0))
+
+    @cached_property
+    def dc(self) -> float:
+        """Mean of what was recorded."""
+        recorded = self.mono[~self.padding] if self.padding.any() else self.mono
+        return float(recorded.mean(dtype=np.float64)) if recorded.size else 0.0
+
+    @cached_property
+    def centred(self) -> Float:
+        """`mono` without its DC. Digital silence stays what it is."""
+        centred = self.mono - np.float32(self.dc)
+        centred[self.padding] = 0.0
+        return centred
+
+    @cached_property
+    def voiced(self) -> Float:
+        """`centred` from `VOICE_HZ` up: what levels of voice and noise are measured on."""
+        return above(self.centred, self.sample_rate_hz, VOICE_HZ)
+
+    @cached_property
+    def frame_power(self) -> Double:
+        """Power of each frame from `VOICE_HZ` up."""
+        return frame_power(cut_frames(self.voiced, self.sample_rate_hz))
+
+    @cached_property
+    def spectrogram(self) -> Float:
+        """Power per frame and bin."""
+        return power_spectrogram(self.centred, self.sample_rate_hz)
+
+    @cached_property
+    def bands(self) -> Float:
+        """Power per frame and band of the ear."""
+        return band_power(self.spectrogram, self.sample_rate_hz)
+
+    @cached_property
+    def frequencies_hz(self) -> Double:
+        """Frequency of each bin of the spectrogram."""
+        return bin_frequencies_hz(self.sample_rate_hz, self.spectrogram.shape[1])
+
+    @cached_property
+    def quantisation_noise(self) -> float:
+        """Power of the noise of rounding."""
+        return quantisation_noise_power(self.mono)
+
+    @cached_property
+    def step_powers(self) -> Double:
+        """Mean square of the K-weighted wave in each 100 ms."""
+        return step_powers(self.mono, self.sample_rate_hz)
+
+    @cached_property
+    def loudness_lufs(self) -> float | None:
+        """Integrated loudness."""
+        return integrated_loudness_lufs(self.step_powers)
+
+    @cached_property
+    def loudness_range_lu(self) -> float | None:
+        """Loudness range."""
+        return loudness_range_lu(self.step_powers)
+
+    @cached_property
+    def true_peak(self) -> float:
+        """Highest magnitude between the samples."""
+        return true_peak(self.mono)
