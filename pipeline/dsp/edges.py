@@ -14,8 +14,8 @@ APART_S = 0.25
 NEAR_LOUD_DB, MIN_VOICED_S = 25.0, 0.05
 """A phrase of the speaker holds this much pitch in a row, this near to the loud frames (95th percentile)."""
 
-REACH_S, AUDIBLE_DB, OVER_NOISE_DB = 0.25, 34.0, 10.0
-"""The release of a last consonant, or a soft first one, follows within this time; it is heard within 34 dB of the loud
+REACH_S, AUDIBLE_DB, OVER_NOISE_DB = 0.25, 37.0, 10.0
+"""The release of a last consonant, or a soft first one, follows within this time; it is heard within 37 dB of the loud
 frames and clearly over the noise."""
 
 MIN_VOICED = 0.2

@@ -17,10 +17,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from pipeline.analysis import Analysis
+from pipeline.analysis import VOICE_HZ, Analysis
 from pipeline.audio import Audio
 from pipeline.codec import read
 from pipeline.dsp.frames import to_db
+from pipeline.dsp.highpass import above
 from pipeline.sample import Sample
 from pipeline.stages import TrimSilence
 from tests.evaluation.corpus import Clip, Float, clips, half
@@ -56,7 +57,8 @@ class Case(NamedTuple):
 def edges(take: Take, sound_db: float) -> tuple[int, int]:
     """Return the first and last sound of a quiet take, in samples."""
     size = round(BLOCK_S * take.rate)
-    blocks = take.wave[: take.wave.size // size * size].reshape(-1, size)
+    voice = above(take.wave, take.rate, VOICE_HZ)  # rumble is no sound of the speaker's
+    blocks = voice[: voice.size // size * size].reshape(-1, size)
     level_db = to_db(np.mean(np.square(blocks, dtype=np.float64), axis=1))
     least = max(np.percentile(level_db, 95) - sound_db, np.percentile(level_db, 5) + OVER_FLOOR_DB)
     loud = np.flatnonzero((level_db[1:] > least) & (level_db[:-1] > least))
