@@ -29,7 +29,7 @@ def filtered(mono: Float, sample_rate_hz: int, gains: Float) -> Float:
     frames = cut_frames(mono, sample_rate_hz)
     length, window = fft_length(frames.shape[1]), _hann(frames.shape[1])
     hop = max(1, round(HOP_S * sample_rate_hz))
-    out = np.zeros(frames.shape[1] + hop * frames.shape[0], dtype=np.float64)
+    out = np.zeros(frames.shape[1] + hop * frames.shape[0], dtype=np.float32)
     weight = np.zeros_like(out)
     for start in range(0, frames.shape[0], _BLOCK):
         spectra = scipy.fft.rfft(frames[start : start + _BLOCK] * window, length, axis=1)
@@ -39,7 +39,7 @@ def filtered(mono: Float, sample_rate_hz: int, gains: Float) -> Float:
             weight[at * hop : at * hop + window.size] += window * window
     first = frames.shape[1] // 2  # frames are centred on multiples of the hop
     end = first + mono.size
-    return np.asarray(out[first:end] / np.maximum(weight[first:end], 1e-6), dtype=np.float32)
+    return np.asarray(out[first:end] / np.maximum(weight[first:end], np.float32(1e-6)))
 
 
 def _hann(length: int) -> Float:

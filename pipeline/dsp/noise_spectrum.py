@@ -71,11 +71,11 @@ def _spread(values: Double) -> Double:
 
 def _followed(noise: Double, spectrogram: Float, empty: Bool) -> Double:
     """Return the noise, raised where the quiet moments nearby lie clearly above what was learned."""
-    power, half, second = _smoothed(spectrogram), round(NEAR_S / 2.0 / HOP_S), round(1.0 / HOP_S)
+    half, second = round(NEAR_S / 2.0 / HOP_S), round(1.0 / HOP_S)
     for at, learned in enumerate(noise):
         near = slice(max(0, at * second + second // 2 - half), at * second + second // 2 + half)
         if (~empty[near]).sum() >= half:
-            risen = RISEN_BIAS * _floor(power[near][~empty[near]])
+            risen = RISEN_BIAS * _floor(_smoothed(spectrogram[near])[~empty[near]])
             risen = np.minimum(risen, MOST_RISEN_RATIO * learned)
             noise[at] = np.where(risen > RISEN_RATIO * learned, risen, learned)
     return noise

@@ -20,6 +20,9 @@ SEARCH_HZ, STEP_HZ = 0.2, 0.01
 
 BLOCK_S = 4.0
 
+_BLOCK, _CHUNK = 1024, 2**20
+"""Frames and samples worked on at once, so that half an hour needs no more memory than a minute."""
+
 
 def without_hum(mono: Float, sample_rate_hz: int, mains_hz: float, orders: list[int]) -> Float:
     """Return the wave less its lines of hum, float32 of shape (samples,).
@@ -46,12 +49,13 @@ def without_hum(mono: Float, sample_rate_hz: int, mains_hz: float, orders: list[
         orders, key=lambda order: abs(np.sum(weight * _amplitudes(frames, sample_rate_hz, order * mains_hz)))
     )
     mains_hz += _offset_hz(_amplitudes(frames, sample_rate_hz, strongest * mains_hz) * weight, at_s, strongest)
-    hum = np.zeros(mono.shape)
-    for order in orders:
-        hum += _line(
-            _amplitudes(frames, sample_rate_hz, order * mains_hz), weight, order * mains_hz, mono.size, sample_rate_hz
-        )
-    return np.asarray(mono - hum, dtype=np.float32)
+    lines = {order: _known(_amplitudes(frames, sample_rate_hz, order * mains_hz), weight) for order in orders}
+    result = mono.copy()
+    for start in range(0, mono.size, _CHUNK):
+        at = np.arange(start, min(start + _CHUNK, mono.size))
+        for order, amplitude in lines.items():
+            result[at] -= _line(amplitude, order * mains_hz, at, sample_rate_hz)
+    return result
 
 
 def _amplitudes(frames: Float, sample_rate_hz: int, line_hz: float) -> Complex:
@@ -59,7 +63,9 @@ def _amplitudes(frames: Float, sample_rate_hz: int, line_hz: float) -> Complex:
     size = frames.shape[1]
     window = 0.5 - 0.5 * np.cos(2.0 * np.pi * np.arange(size) / size)
     probe = window * np.exp(-2j * np.pi * line_hz * (np.arange(size) - size // 2) / sample_rate_hz)
-    found = frames @ probe.real.astype(np.float32) + 1j * (frames @ probe.imag.astype(np.float32))
+    pair = np.stack([probe.real, probe.imag], axis=1).astype(np.float32)
+    parts = np.concatenate([frames[start : start + _BLOCK] @ pair for start in range(0, frames.shape[0], _BLOCK)])
+    found = parts[:, 0] + 1j * parts[:, 1]
     hop_s = max(1, round(HOP_S * sample_rate_hz)) / sample_rate_hz
     turned = np.exp(-2j * np.pi * line_hz * hop_s * np.arange(frames.shape[0]))
     return np.asarray(2.0 * found * turned / window.sum())
@@ -74,13 +80,20 @@ def _offset_hz(weighted: Complex, at_s: npt.NDArray[Any], order: int) -> float:
     return float(offsets[np.argmax((np.abs(sums) ** 2).sum(axis=1))])
 
 
-def _line(amplitude: Complex, weight: Double, line_hz: float, samples: int, sample_rate_hz: int) -> Double:
+def _known(amplitude: Complex, weight: Double) -> Complex:
+    """Return the amplitude in each frame by the frames within `MEMORY_S`."""
     from scipy.signal import fftconvolve
 
     window = np.hanning(round(MEMORY_S / HOP_S) + 3)[1:-1]
-    known = fftconvolve(amplitude * weight, window, mode="same") / fftconvolve(weight, window, mode="same").real
-    at, frame_at = np.arange(samples), np.arange(amplitude.size) * max(1, round(HOP_S * sample_rate_hz))
-    real, imag = (np.interp(at, frame_at, part) for part in (known.real, known.imag))
+    return np.asarray(
+        fftconvolve(amplitude * weight, window, mode="same") / fftconvolve(weight, window, mode="same").real
+    )
+
+
+def _line(amplitude: Complex, line_hz: float, at: npt.NDArray[np.intp], sample_rate_hz: int) -> Double:
+    """Return the line's wave at some samples."""
+    frame_at = np.arange(amplitude.size) * max(1, round(HOP_S * sample_rate_hz))
+    real, imag = (np.interp(at, frame_at, part) for part in (amplitude.real, amplitude.imag))
     phase = 2.0 * np.pi * line_hz * at / sample_rate_hz
     return np.asarray(real * np.cos(phase) - imag * np.sin(phase))
 
