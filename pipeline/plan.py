@@ -49,8 +49,8 @@ class Plan:
         grade_before = self.rubric.grade(before.values, before.at_s)
         heard = before.values
         for stage in self.stages:
-            heard = heard | self._heard(stage, analysis)
-            sample, analysis = run_stage(stage, sample, analysis)
+            sample, changed = run_stage(stage, sample, analysis)
+            heard, analysis = self._heard(heard, stage, analysis, changed), changed
         mono = analysis.audio.with_wave(analysis.mono[None, :])
         sample = replace(sample, audio=quantise(mono, self.subtype))
         after = measure(Analysis(sample.audio), self.metrics)
@@ -59,11 +59,22 @@ class Plan:
         findings = (*fixed(grade_before, grade), *told_by_steps(sample), *undefined)
         return self._judged(sample, before, after, grade_before.score, with_findings(grade, findings, self.rubric))
 
-    def _heard(self, stage: Stage, analysis: Analysis) -> MetricValues:
-        """Return what is measured before a stage whose output is an estimate, of the metrics that it flatters."""
-        flattered: set[str] = set(getattr(stage, "estimates", ())) & {part.metric for part in self.rubric.parts}
-        readings = measure(analysis, [metric for metric in self.metrics if metric.name in flattered]).values
-        return {name: readings[name] for name in flattered if name in readings}
+    def _heard(self, heard: MetricValues, stage: Stage, before: Analysis, after: Analysis) -> MetricValues:
+        """Return what was heard, moved by what a stage changed in full.
+
+        An estimate does not count, nor a cut: after it other stretches of sound are measured.
+        """
+        if after is before or after.audio.frames != before.audio.frames:
+            return heard
+        names = self.rubric.partly_credited() - set(getattr(stage, "estimates", ()))
+        metrics = [metric for metric in self.metrics if metric.name in names]
+        had, has = (measure(analysis, metrics).values for analysis in (before, after))
+        moved = {}
+        for metric in metrics:
+            start, old, new = (values.get(metric.name) for values in (heard, had, has))
+            if start is not None and old is not None and new is not None:
+                moved[metric.name] = start + new - old
+        return heard | moved
 
     def check(self, sample: Sample) -> Result:
         """Grade the sample as it is, without running a stage. Raises StepError if a metric fails."""

@@ -124,18 +124,23 @@ class Rubric:
         before, after : mapping of metric name to number or None
         at_s : mapping of metric name to places
         heard : mapping of metric name to number or None, optional
-            Before the last stage whose output is an estimate of the voice (`Denoise`): what came before it, taking a
-            hum away, is heard in full. Only parts with a credit between 0 and 1 start from there.
+            `before`, moved by what stages that do not estimate have changed: taking a hum away is heard in full. Only
+            parts with a credit between 0 and 1 start from there.
         """
+        partly = self.partly_credited()
         credited = {
             part.metric: part.repaired(
-                (heard if heard and 0.0 < part.credit < 1.0 else before).get(part.metric), after.get(part.metric)
+                (heard if heard and part.metric in partly else before).get(part.metric), after.get(part.metric)
             )
             for part in self.parts
         }
         grade = self.grade(after | credited, at_s)
         told = tuple(self._explained(finding, credited, after) for finding in grade.findings)
         return replace(grade, findings=told)
+
+    def partly_credited(self) -> set[str]:
+        """Return the metrics of which repair gives less than is measured, but something."""
+        return {part.metric for part in self.parts if 0.0 < part.credit < 1.0}
 
     def _explained(self, finding: Finding, credited: MetricValues, after: MetricValues) -> Finding:
         """Say so where a finding's number is not what is measured now."""

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.dsp.frames import HOP_S, WINDOW_S, Double, Float, cut_frames, frame_power
+from pipeline.dsp.frames import HOP_S, Double, Float, cut_frames, frame_power
 
 Complex = npt.NDArray[np.complex128]
 
@@ -96,6 +96,3 @@ def _line(amplitude: Complex, line_hz: float, at: npt.NDArray[np.intp], sample_r
     real, imag = (np.interp(at, frame_at, part) for part in (amplitude.real, amplitude.imag))
     phase = 2.0 * np.pi * line_hz * at / sample_rate_hz
     return np.asarray(real * np.cos(phase) - imag * np.sin(phase))
-
-
-assert WINDOW_S > 0.02  # noqa: S101 - a frame holds a period of the mains

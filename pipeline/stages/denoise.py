@@ -34,6 +34,9 @@ FLOORS_DB = (-30.0, -28.0, -25.0, -22.0, -18.0, -12.0, -7.0, -2.0)
 """What noise alone keeps, by SNR: strong on bad recordings, gentle on good ones. Deeper by 4 dB from 25 dB on gains
 0.03 PESQ at 30 dB and costs clean takes 0.013 (half of the speakers and noises)."""
 
+REDUCTION_RATIO = 0.75
+"""noisereduce's, at full strength: 12 dB."""
+
 Method = Literal["log_mmse", "noisereduce"]
 
 
@@ -115,7 +118,6 @@ def _noisereduce(wave: Float, analysis: Analysis, snr_db: float, strength_ratio:
     return gated(wave, noise, analysis.sample_rate_hz, REDUCTION_RATIO * strength_ratio)
 
 
-REDUCTION_RATIO = 0.75
 METHODS = {"log_mmse": _log_mmse, "noisereduce": _noisereduce}
 
 
