@@ -7,6 +7,7 @@ import sys
 import typer
 
 from pipeline.cli import catalogue, prepare, service
+from pipeline.cli.voices import voices
 from pipeline.errors import AccountError, UsageError, VoiceprepError
 
 app = typer.Typer(
@@ -18,13 +19,14 @@ app = typer.Typer(
 app.command()(prepare.run)
 app.command()(prepare.check)
 app.command()(service.upload)
+app.add_typer(voices, name="voices")
 app.command()(service.sandbox)
 app.command()(catalogue.stages)
 app.command()(catalogue.profiles)
 app.command()(catalogue.languages)
 
-INTERRUPTED = 130
-"""What shells call a process that Ctrl-C ended."""
+INTERRUPTED = (130, 143)
+"""What shells call a process that Ctrl-C or SIGTERM ended."""
 
 
 def main() -> None:
@@ -35,7 +37,7 @@ def main() -> None:
         sys.stderr.write(f"voiceprep: {error}\n")
         sys.exit(_exit_code(error))
     except SystemExit as end:
-        if end.code == INTERRUPTED:  # typer's own answer to Ctrl-C
+        if end.code in INTERRUPTED:  # typer's own answer to Ctrl-C, and the uploader's
             sys.stderr.write("\nvoiceprep: stopped. What is finished is kept: the same command goes on from there.\n")
         raise
 

@@ -62,3 +62,23 @@ ApiUrl = Annotated[
     str | None,
     typer.Option("--api-url", metavar="URL", envvar="CAMB_API_URL", help="Address of the service."),
 ]
+AllowSameAudio = Annotated[
+    bool,
+    typer.Option("--allow-same-audio", help="Make another voice of audio that became one with other fields."),
+]
+TrustList = Annotated[
+    bool, typer.Option("--trust-list", help="Believe the account's list though it lacks voices that were there.")
+]
+Concurrency = Annotated[int, typer.Option("--concurrency", min=1, help="Create calls under way at once.")]
+BetweenS = Annotated[float, typer.Option("--between-s", min=0, help="Seconds from one create call to the next.")]
+SettleS = Annotated[
+    float,
+    typer.Option("--settle-s", min=0, help="Seconds that a voice is looked for whose answer was lost."),
+]
+TimeoutS = Annotated[float, typer.Option("--timeout-s", min=0.01, help="Seconds that an answer may take.")]
+Proxy = Annotated[
+    str | None, typer.Option("--proxy", metavar="URL", help="A proxy; none is taken from the environment.")
+]
+LedgerFolder = Annotated[
+    Path, typer.Option("-o", "--out", help="Folder whose ledger is looked at: one that an upload wrote.")
+]

@@ -21,18 +21,25 @@ _WORDS = {
 
 
 def show_event(console: Console, event: Event) -> None:
-    """Print one line for each sample that is finished or waits."""
+    """Print a line for what the account holds, for each sample that is finished or waits, and for each look."""
     if event.kind != "sending":
-        _line(console, f"{event.path}: {event.message}")
+        _line(console, f"{event.path}: {event.message}" if event.path and event.kind != "looking" else event.message)
+
+
+def show_finishing(console: Console) -> None:
+    """Print that the run was asked to stop and a request is still under way."""
+    _line(console, "Stopping: the request under way gets a few seconds. Once more stops at once.")
 
 
 def show_uploads(console: Console, report: UploadReport) -> None:
-    """Print how the upload ended, and what had no voice."""
+    """Print how the upload ended, what had no voice, and what a person must look at."""
     counts = [f"{count} {_WORDS[outcome]}" for outcome, count in report.counts().items() if count]
-    _line(console, f"Upload: {', '.join(counts) or 'nothing to send'}.")
+    _line(console, f"Upload: {', '.join(counts) or 'nothing was sent'}.")
     if report.without_voice:
         names = ", ".join(report.without_voice[:5]) + (" ..." if len(report.without_voice) > 5 else "")
         _line(console, f"Without a row in the manifest, so not sent: {names}.")
+    for line in (*report.notes, *report.problems):
+        _line(console, line)
     if report.stopped:
         _line(console, f"Stopped: {report.stopped}")
 
@@ -45,10 +52,11 @@ def show_not_good_enough(console: Console, wanted: Sequence[Record], report: Upl
         _line(console, f"Not accepted, so not sent: {', '.join(held)}.")
 
 
-def show_planned(console: Console, planned: Sequence[Planned]) -> None:
-    """Print what would be done with each sample, with the fields that would be sent."""
+def show_planned(console: Console, account: str, planned: Sequence[Planned]) -> None:
+    """Print what the account holds and what would be done with each sample, with the fields that would be sent."""
+    _line(console, account)
     for entry in planned:
-        fields = ", ".join(f"{name}={value}" for name, value in entry.item.fields.items())
+        fields = ", ".join(f"{name}={value}" for name, value in entry.item.form.items())
         _line(console, f"{entry.action.value:<10}{entry.item.path}: {fields} ({entry.why}; {entry.item.enhance_why})")
     sends = sum(entry.action.value == "send" for entry in planned)
     _line(console, f"Would create {sends} voice{'s' * (sends != 1)}. Nothing was sent.")

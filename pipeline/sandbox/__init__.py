@@ -12,7 +12,8 @@ import lazy_loader
 
 if TYPE_CHECKING:
     from pipeline.sandbox.app import create_app
-    from pipeline.sandbox.faults import FAULTS, Fault, find_faults
+    from pipeline.sandbox.fault_table import FAULTS, find_faults
+    from pipeline.sandbox.faults import Call, Cut, Fault
     from pipeline.sandbox.server import Running, running_sandbox, serve
     from pipeline.sandbox.state import Created, SandboxState
 
@@ -20,7 +21,8 @@ __getattr__, __dir__, _ = lazy_loader.attach(
     __name__,
     submod_attrs={
         "app": ["create_app"],
-        "faults": ["FAULTS", "Fault", "find_faults"],
+        "fault_table": ["FAULTS", "find_faults"],
+        "faults": ["Call", "Cut", "Fault"],
         "server": ["Running", "running_sandbox", "serve"],
         "state": ["Created", "SandboxState"],
     },
@@ -28,7 +30,9 @@ __getattr__, __dir__, _ = lazy_loader.attach(
 
 __all__ = [
     "FAULTS",
+    "Call",
     "Created",
+    "Cut",
     "Fault",
     "Running",
     "SandboxState",

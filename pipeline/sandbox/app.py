@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import AfterValidator
 from pydantic_core import PydanticCustomError
 
+from pipeline.sandbox.cutting import Doorstep, filled
 from pipeline.sandbox.faults import Fault
 from pipeline.sandbox.sniffing import file_mistake
 from pipeline.sandbox.state import SandboxState
 
 if TYPE_CHECKING:
-    from fastapi import APIRouter, FastAPI, Response
+    from fastapi import APIRouter, Request, Response
 
 # No `from __future__ import annotations` here: FastAPI reads the annotations of functions whose names are local.
 
@@ -44,7 +45,7 @@ def _known_language(number: int) -> int:
     return number
 
 
-def create_app(state: SandboxState) -> "FastAPI":
+def create_app(state: SandboxState) -> Doorstep:
     """Return the application over a state. Its calls answer at the root and under ``/apis``."""
     from fastapi import Depends, FastAPI
     from fastapi.responses import JSONResponse
@@ -61,7 +62,7 @@ def create_app(state: SandboxState) -> "FastAPI":
     def denied(_: Any, error: Denied) -> JSONResponse:
         return JSONResponse({"error": error.message, "status": error.status}, status_code=error.status)
 
-    return app
+    return Doorstep(app, state)
 
 
 def _key_guard() -> Any:
@@ -108,7 +109,7 @@ def _add_create(router: "APIRouter", state: SandboxState) -> None:
         listed |= {"description": description}
         form = {name: value for name, value in (await request.form()).multi_items() if isinstance(value, str)}
         sent = (file.filename or "", file.content_type or "", await file.read())
-        return await _created(state, listed, form, sent)
+        return await _created(state, request, listed, form, sent)
 
 
 def _optional_language(number: int | None) -> int | None:
@@ -116,37 +117,51 @@ def _optional_language(number: int | None) -> int | None:
 
 
 async def _created(
-    state: SandboxState, listed: dict[str, Any], form: dict[str, str], sent: tuple[str, str, bytes]
+    state: SandboxState,
+    request: "Request",
+    listed: dict[str, Any],
+    form: dict[str, str],
+    sent: tuple[str, str, bytes],
 ) -> "Response | dict[str, Any]":
     from fastapi.exceptions import RequestValidationError
 
-    fault = state.next_fault()
+    fault: Fault | None = request.scope["fault"]
     if fault and not fault.creates:
-        return await _faulty(fault, None)
+        return await _faulty(fault, request)
     mistake = file_mistake(sent[0], sent[2])
     if mistake:
         raise RequestValidationError([{"type": "value_error", "loc": ("body", "file"), "msg": mistake}])
     if state.is_full:
         raise Denied(403, f"Voice limit reached ({state.voices_limit}): the real service's answer is not known")
-    voice_id = state.add(listed, form, sent)
-    return await _faulty(fault, voice_id) if fault else {"voice_id": voice_id}
+    if fault and fault.commit_after_s:
+        asyncio.get_running_loop().call_later(fault.commit_after_s, state.add, listed, form, sent, fault)
+        return await _faulty(fault, request)
+    answer = {"voice_id": state.add(listed, form, sent, fault)}
+    return await _faulty(fault, request, answer) if fault else answer
 
 
-async def _faulty(fault: Fault, voice_id: int | None) -> "Response | dict[str, Any]":
+async def _faulty(fault: Fault, request: "Request", answer: Any = None) -> "Response | Any":
+    """Return what a fault answers; where it has no words of its own, the right answer."""
     from fastapi import Response
 
     await asyncio.sleep(fault.delay_s)
-    if not fault.body and voice_id is not None:
-        return {"voice_id": voice_id}
-    return Response(fault.body, fault.status, dict(fault.headers), fault.content_type)
+    if answer is not None and not fault.body:
+        return answer
+    key = request.headers["x-api-key"]
+    headers = {name: filled(text, key) for name, text in fault.headers.items()}
+    return Response(filled(fault.body, key), fault.status, headers, fault.content_type)
 
 
 def _add_reads(router: "APIRouter", state: SandboxState) -> None:
+    from fastapi import Request
+
     from pipeline.service.languages import languages
 
-    @router.get("/list-voices")
-    def list_voices() -> list[dict[str, Any]]:
-        return [dict(voice.listed) for voice in state.voices.values()]
+    @router.get("/list-voices", response_model=None)
+    async def list_voices(request: Request) -> "Response | list[dict[str, Any]]":
+        fault: Fault | None = request.scope["fault"]
+        voices = state.listed(fault.listed_share if fault else 1.0)
+        return await _faulty(fault, request, voices) if fault else voices
 
     @router.get("/source-languages")
     @router.get("/target-languages")

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipeline.errors import UsageError
-from pipeline.sandbox.faults import Fault, find_faults
+from pipeline.sandbox.fault_table import find_faults
+from pipeline.sandbox.faults import Fault
 from pipeline.sandbox.state import SandboxState
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def serve(
     voices_limit : int, optional
         So many voices the account may hold.
     faults : sequence of str
-        Names from `pipeline.sandbox.faults.FAULTS`; each create call gets the first that hits it.
+        Names from `pipeline.sandbox.FAULTS`; each call gets the first that hits it.
     on_ready : callable, optional
         Told the address for ``--api-url`` before the first call is answered.
 
@@ -101,7 +102,12 @@ def _server(state: SandboxState) -> uvicorn.Server:
     from pipeline.sandbox.app import create_app
 
     config = uvicorn.Config(
-        create_app(state), log_level="warning", access_log=False, lifespan="off", ws="none", timeout_graceful_shutdown=2
+        create_app(state),
+        log_level="critical",
+        access_log=False,
+        lifespan="off",
+        ws="none",
+        timeout_graceful_shutdown=2,
     )
     return uvicorn.Server(config)
 

@@ -11,6 +11,7 @@ import lazy_loader
 
 if TYPE_CHECKING:
     from pipeline.service.api import Api
+    from pipeline.service.audit import Holding, Kind, holdings, missing, problems, renamed
     from pipeline.service.deciding import Action
     from pipeline.service.defaults import Defaults
     from pipeline.service.enhance import decide_enhance
@@ -20,15 +21,17 @@ if TYPE_CHECKING:
     from pipeline.service.languages import Language, parse_language
     from pipeline.service.ledger import LEDGER, Ledger
     from pipeline.service.library import submit, submit_clip
-    from pipeline.service.listing import VoiceList
+    from pipeline.service.listing import ListedVoice, VoiceList
     from pipeline.service.manifest import Manifest, read_manifest
     from pipeline.service.naming import voices_without_manifest
     from pipeline.service.pace import Pace
     from pipeline.service.planning import Planned, good_enough, plan_uploads
-    from pipeline.service.receipts import Event, Outcome, Receipt, UploadReport
+    from pipeline.service.receipts import Event, Halt, Outcome, Receipt, UploadReport
     from pipeline.service.replies import NotSentError, RateLimitError
     from pipeline.service.secret import ApiKey, key_from_env
-    from pipeline.service.uploader import upload
+    from pipeline.service.session import Session, UntrustedListError, open_session
+    from pipeline.service.stopping import Stop, stopped_by_signals
+    from pipeline.service.uploader import account_line, upload
     from pipeline.service.voice import Voice
     from pipeline.service.wire import Timeouts
 
@@ -36,6 +39,7 @@ __getattr__, __dir__, _ = lazy_loader.attach(
     __name__,
     submod_attrs={
         "api": ["Api"],
+        "audit": ["Holding", "Kind", "holdings", "missing", "problems", "renamed"],
         "deciding": ["Action"],
         "defaults": ["Defaults"],
         "enhance": ["decide_enhance"],
@@ -45,15 +49,17 @@ __getattr__, __dir__, _ = lazy_loader.attach(
         "languages": ["Language", "parse_language"],
         "ledger": ["LEDGER", "Ledger"],
         "library": ["submit", "submit_clip"],
-        "listing": ["VoiceList"],
+        "listing": ["ListedVoice", "VoiceList"],
         "manifest": ["Manifest", "read_manifest"],
         "naming": ["voices_without_manifest"],
         "pace": ["Pace"],
         "planning": ["Planned", "good_enough", "plan_uploads"],
-        "receipts": ["Event", "Outcome", "Receipt", "UploadReport"],
+        "receipts": ["Event", "Halt", "Outcome", "Receipt", "UploadReport"],
         "replies": ["NotSentError", "RateLimitError"],
         "secret": ["ApiKey", "key_from_env"],
-        "uploader": ["upload"],
+        "session": ["Session", "UntrustedListError", "open_session"],
+        "stopping": ["Stop", "stopped_by_signals"],
+        "uploader": ["account_line", "upload"],
         "voice": ["Voice"],
         "wire": ["Timeouts"],
     },
@@ -67,9 +73,13 @@ __all__ = [
     "Defaults",
     "Event",
     "Gender",
+    "Halt",
+    "Holding",
     "Item",
+    "Kind",
     "Language",
     "Ledger",
+    "ListedVoice",
     "Manifest",
     "NotSentError",
     "Outcome",
@@ -77,19 +87,29 @@ __all__ = [
     "Planned",
     "RateLimitError",
     "Receipt",
+    "Session",
     "State",
+    "Stop",
     "Timeouts",
+    "UntrustedListError",
     "UploadReport",
     "Voice",
     "VoiceList",
+    "account_line",
     "decide_enhance",
     "form_fields",
     "good_enough",
+    "holdings",
     "key_from_env",
+    "missing",
+    "open_session",
     "parse_gender",
     "parse_language",
     "plan_uploads",
+    "problems",
     "read_manifest",
+    "renamed",
+    "stopped_by_signals",
     "submit",
     "submit_clip",
     "upload",

@@ -6,10 +6,11 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 from pipeline.errors import UnknownOutcome, UsageError
 from pipeline.service.address import base_url_from, is_loopback
+from pipeline.service.clips import ClipStream
 from pipeline.service.fields import FIELDS
 from pipeline.service.listing import VoiceList, parse_list
 from pipeline.service.replies import MAY_EXIST, Reply
@@ -42,11 +43,13 @@ class Api:
     transport : httpx.BaseTransport, optional
         For tests.
     timeouts : Timeouts
+    proxy : str, optional
+        The address of a proxy; none is taken from the environment.
 
     Raises
     ------
     UsageError
-        If there is no key, or the address is not https (http is for this very machine only).
+        If there is no key, the address is not https (http is for this very machine only), or the proxy is no address.
     """
 
     def __init__(
@@ -55,12 +58,14 @@ class Api:
         base_url: str | None = None,
         transport: httpx.BaseTransport | None = None,
         timeouts: Timeouts | None = None,
+        proxy: str | None = None,
     ) -> None:
         secret = key_from_env(os.environ) if key is None else key if isinstance(key, ApiKey) else ApiKey(key)
         self.base_url = base_url_from(base_url, os.environ)
         self.account = fingerprint(secret, self.base_url)
         self.is_local = is_loopback(self.base_url)
-        self._wire = Wire(secret, self.base_url, timeouts or Timeouts(), transport)
+        self.timeouts = timeouts or Timeouts()
+        self._wire = Wire(secret, self.base_url, self.timeouts, transport, proxy)
 
     def __enter__(self) -> Api:
         return self
@@ -77,12 +82,12 @@ class Api:
         """Close the connections."""
         self._wire.close()
 
-    def create_voice(self, clip: Path | BinaryIO, fields: Mapping[str, str]) -> int:
+    def create_voice(self, clip: Path | BinaryIO | ClipStream, fields: Mapping[str, str]) -> int:
         """Create a voice by exactly one POST, and return its id.
 
         Parameters
         ----------
-        clip : Path or binary file
+        clip : Path, binary file or ClipStream
             A WAV, sent from its start.
         fields : mapping
             As `pipeline.service.fields.form_fields` makes them.
@@ -111,9 +116,23 @@ class Api:
         return voice_id
 
     def list_voices(self) -> VoiceList:
-        """Return every voice that the account sees. Raises as `create_voice`; nothing is changed by it."""
+        """Return every voice that the account sees, by one GET. Raises as `create_voice`; nothing is changed by it."""
         reply = self._wire.ask("GET", "/list-voices", MAX_LIST_BYTES, NOTHING_CHANGED)
         return parse_list(reply)
+
+    def delete_voice(self, voice_id: int) -> None:
+        """Delete a voice for good, by one DELETE.
+
+        Raises
+        ------
+        UsageError
+            If the id is none.
+        SubmitError
+            As `create_voice`.
+        """
+        if voice_id < 1:
+            raise UsageError(f"There is no voice {voice_id}: an id is 1 or more.")
+        self._wire.ask("DELETE", f"/delete-voice/{voice_id}", MAX_REPLY_BYTES, "look whether the voice is still listed")
 
 
 def _voice_id(reply: Reply) -> int | None:
@@ -124,9 +143,9 @@ def _voice_id(reply: Reply) -> int | None:
 
 
 @contextmanager
-def _opened(clip: Path | BinaryIO) -> Iterator[BinaryIO]:
+def _opened(clip: Path | BinaryIO | ClipStream) -> Iterator[BinaryIO]:
     if not isinstance(clip, Path):
-        yield clip
+        yield cast("BinaryIO", clip)
         return
     try:
         file = clip.open("rb")

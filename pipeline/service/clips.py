@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from io import BufferedReader
 from pathlib import Path
+from typing import BinaryIO
 
 from pipeline.errors import SubmitError, UsageError
+from pipeline.service.crash import reached
 
 MAX_CLIP_BYTES = 30_000_000
 """The service publishes no limit, and a refusal by size (413) is definite and costs nothing: this is three minutes of
@@ -57,6 +59,44 @@ def sha256_of(clip: Path) -> str:
 
 class ChangedClipError(SubmitError):
     """The clip is not the one that was graded: nothing was sent."""
+
+
+class ClipStream:
+    """A clip on its way, read once: what leaves is compared with what was graded before the request is whole.
+
+    A form ends with a few bytes behind the file. They are held back until the file's end was reached, its digest is the
+    one that was graded, and `before_end` has returned; until then no service has a request that it could act on.
+    """
+
+    def __init__(self, file: BinaryIO, sha256: str, before_end: Callable[[], None]) -> None:
+        self._file, self._sha256, self._before_end = file, sha256, before_end
+        self._read, self._pieces = hashlib.sha256(), 0
+
+    def fileno(self) -> int:
+        """Return the file's descriptor, which tells its length."""
+        return self._file.fileno()
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        """Go back to the start, as is done before it is read."""
+        self._read, self._pieces = hashlib.sha256(), 0
+        return self._file.seek(offset, whence)
+
+    def read(self, size: int = -1) -> bytes:
+        """Return the next piece. Raises ChangedClipError at the end if it is not the clip that was graded."""
+        piece = self._file.read(size)
+        if piece:
+            self._pieces += 1
+            if self._pieces == 2:
+                reached("body-half")
+            self._read.update(piece)
+            return piece
+        if self._read.hexdigest() != self._sha256:
+            raise ChangedClipError(
+                "The clip was changed while it was sent: the request was broken off; prepare it again."
+            )
+        reached("body-held")
+        self._before_end()
+        return piece
 
 
 @contextmanager

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from pipeline.service.marker import marked, marker_of
+
 
 class State(StrEnum):
     """How far a voice came.
@@ -47,11 +49,19 @@ class Item:
     audio_sha256 : str
         Of the clip's bytes.
     fields : mapping
-        The form as it is sent.
+        What was said of the voice; `form` is what is sent.
     account, base_url : str
         Where to; the account as `pipeline.service.secret.fingerprint` names it.
     consent, enhance_why, voice_group : str
         What is kept and not sent.
+    doubts : int
+        How many attempts ended without an answer that settles whether there is a voice.
+    last_byte_at : str, optional
+        When the last bytes of the attempt under way were let go; before that the service has no whole request.
+    snapshot : int, optional
+        The list that was taken before the attempt; see `Ledger.snapshot`.
+    deleted_at : str, optional
+        When the voice was deleted with ``voiceprep voices delete``.
     """
 
     key: str
@@ -70,6 +80,20 @@ class Item:
     created_at: str | None = None
     sent_at: str | None = None
     updated_at: str | None = None
+    doubts: int = 0
+    last_byte_at: str | None = None
+    snapshot: int | None = None
+    deleted_at: str | None = None
+
+    @property
+    def marker(self) -> str:
+        """What its voice is recognised by."""
+        return marker_of(self.key)
+
+    @property
+    def form(self) -> dict[str, str]:
+        """The form as it is sent: the fields, and the marker at the end of the description."""
+        return {**self.fields, "description": marked(self.fields.get("description"), self.marker)}
 
 
 def item_key(audio_sha256: str, fields: Mapping[str, str], account: str) -> str:

@@ -9,31 +9,7 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from pipeline.errors import SubmitError, UsageError
-
-VERSION = 1
-
-_SCHEMA = f"""
-CREATE TABLE items (
-    key TEXT PRIMARY KEY,
-    path TEXT NOT NULL,
-    audio_sha256 TEXT NOT NULL,
-    fields TEXT NOT NULL,
-    account TEXT NOT NULL,
-    base_url TEXT NOT NULL,
-    consent TEXT NOT NULL,
-    enhance_why TEXT NOT NULL,
-    voice_group TEXT NOT NULL,
-    state TEXT NOT NULL,
-    attempt INTEGER NOT NULL,
-    voice_id INTEGER,
-    error TEXT,
-    created_at TEXT NOT NULL,
-    sent_at TEXT,
-    updated_at TEXT NOT NULL
-);
-CREATE INDEX items_audio ON items (account, audio_sha256);
-PRAGMA user_version = {VERSION};
-"""
+from pipeline.service.ledger_schema import VERSION, bring_up
 
 
 def connect(path: Path) -> sqlite3.Connection:
@@ -54,7 +30,11 @@ def connect(path: Path) -> sqlite3.Connection:
         raise UsageError(f"The ledger {path} cannot be opened: {error.strerror}. Nothing was sent.") from error
     except sqlite3.Error as error:
         raise UsageError(_damaged(path, error)) from error
-    return _checked(path, connection)
+    version = _checked(path, connection)
+    if version < VERSION:
+        with told():
+            bring_up(connection, version)
+    return connection
 
 
 def connect_to_look(path: Path) -> sqlite3.Connection:
@@ -64,17 +44,27 @@ def connect_to_look(path: Path) -> sqlite3.Connection:
     under_way = path.with_name(f"{path.name}-wal").exists()
     way = "mode=ro" if under_way else "immutable=1"  # the first would leave files beside a ledger that is closed
     try:
-        connection = _opened(f"{path.absolute().as_uri()}?{way}")
+        with closing(_opened(f"{path.absolute().as_uri()}?{way}")) as connection:
+            version = _checked(path, connection)
+            return _copy(connection, version)
     except sqlite3.Error as error:
         raise UsageError(_damaged(path, error)) from error
-    return _checked(path, connection)
 
 
 def memory() -> sqlite3.Connection:
     """Return an empty ledger that is gone with the process."""
     connection = _opened("file::memory:")
-    connection.executescript(_SCHEMA)
+    bring_up(connection, 0)
     return connection
+
+
+def _copy(connection: sqlite3.Connection, version: int) -> sqlite3.Connection:
+    """Return a copy in memory that refuses to be written, of this version whatever the file's is."""
+    copy = _opened("file::memory:")
+    connection.backup(copy)
+    bring_up(copy, version) if version < VERSION else None
+    copy.execute("PRAGMA query_only = 1")
+    return copy
 
 
 @contextmanager
@@ -88,10 +78,11 @@ def told() -> Iterator[None]:
 
 def _opened(uri: str) -> sqlite3.Connection:
     """Open with every statement a transaction of its own, on the disk when it returns."""
-    connection = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=10.0)
+    connection = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=10.0, check_same_thread=False)
     connection.row_factory = sqlite3.Row
     try:
         connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA wal_autocheckpoint = 1")  # so that a log that gets lost takes nothing along
     except sqlite3.Error:
         connection.close()
         raise
@@ -106,7 +97,7 @@ def _create(path: Path) -> None:
     os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     with closing(_opened(temporary.absolute().as_uri() + "?mode=rw")) as connection:
         connection.execute("PRAGMA journal_mode = WAL")
-        connection.executescript(_SCHEMA)
+        bring_up(connection, 0)
     _publish(temporary, path)
 
 
@@ -126,15 +117,16 @@ def _publish(temporary: Path, path: Path) -> None:
         os.close(folder)
 
 
-def _checked(path: Path, connection: sqlite3.Connection) -> sqlite3.Connection:
+def _checked(path: Path, connection: sqlite3.Connection) -> int:
+    """Return the version of a ledger that is whole; close one that is not."""
     try:
         version = int(connection.execute("PRAGMA user_version").fetchone()[0])
         problem = str(connection.execute("PRAGMA quick_check(1)").fetchone()[0])
     except sqlite3.Error as error:
         connection.close()
         raise UsageError(_damaged(path, error)) from error
-    if problem == "ok" and version == VERSION:
-        return connection
+    if problem == "ok" and 0 < version <= VERSION:
+        return version
     connection.close()
     if version > VERSION:
         raise UsageError(f"The ledger {path} was written by a newer voiceprep: update voiceprep. Nothing was sent.")

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from pipeline.records import Output, Record, Status
 from pipeline.service.clips import clip_mistakes
-from pipeline.service.deciding import Account, Action, decide_action, make_item
+from pipeline.service.crash import reached
+from pipeline.service.deciding import Account, Action, Known, decide_action, make_item
 from pipeline.service.enhance import decide_enhance
 from pipeline.service.items import Item
-from pipeline.service.ledger import Ledger
 from pipeline.service.voice import Voice
 
 
@@ -33,7 +33,7 @@ class Planned:
             "action": self.action.value,
             "why": self.why,
             "voice_id": self.voice_id,
-            "fields": dict(self.item.fields),
+            "fields": dict(self.item.form),
             "enhance_why": self.item.enhance_why,
         }
 
@@ -44,8 +44,13 @@ def good_enough(records: Iterable[Record], include_review: bool = False) -> list
     return [record for record in records if record.status in wanted]
 
 
-def plan_uploads(
-    out: Path, records: Sequence[Record], choose: Mapping[str, Voice], account: Account, ledger: Ledger
+def plan_uploads(  # noqa: PLR0913, PLR0917 - what is sent, where to, and by what it is decided
+    out: Path,
+    records: Sequence[Record],
+    choose: Mapping[str, Voice],
+    account: Account,
+    known: Known,
+    allow_same_audio: bool = False,
 ) -> list[Planned]:
     """Return what an upload of these records does, in order. Nothing is sent or written.
 
@@ -62,31 +67,39 @@ def plan_uploads(
         The voice of each record's path.
     account : Account
         Usually the `Api`.
-    ledger : Ledger
+    known : Known
+        Usually the `Session`.
+    allow_same_audio : bool
+        See `decide_action`.
     """
     planned: list[Planned] = []
     for record in records:
         if record.path in choose and record.output is not None:
-            planned.append(_planned(out, record, record.output, choose[record.path], account, ledger, planned))
+            item, clip = _item(out, record, record.output, choose[record.path], account)
+            decision = decide_action(item, known, allow_same_audio)
+            entry = Planned(decision.item, clip, decision.action, decision.why, decision.voice_id)
+            planned.append(_beside(entry, planned, allow_same_audio))
+            reached("scanned")
     return planned
 
 
-def _planned(  # noqa: PLR0913, PLR0917 - the loop's own variables
-    out: Path,
-    record: Record,
-    output: Output,
-    voice: Voice,
-    account: Account,
-    ledger: Ledger,
-    earlier: Sequence[Planned],
-) -> Planned:
-    enhance, enhance_why = decide_enhance(record, voice.enhance_audio)
-    item = make_item(record.path, output.sha256, voice, enhance, account, enhance_why)
-    clip = out / output.path
-    action, why, voice_id = decide_action(item, ledger)
-    twin = next((entry for entry in earlier if entry.item.audio_sha256 == item.audio_sha256), None)
-    if action is Action.SEND and twin:
-        action, why = Action.SKIP, f"the same audio is {twin.item.path}, which is ahead of it in this run"
-    if action is Action.SEND and (mistakes := clip_mistakes(clip)):
-        action, why = Action.SKIP, "; ".join(mistakes)
-    return Planned(item, clip, action, why, voice_id)
+def _item(out: Path, record: Record, output: Output, voice: Voice, account: Account) -> tuple[Item, Path]:
+    enhance, why = decide_enhance(record, voice.enhance_audio)
+    return make_item(record.path, output.sha256, voice, enhance, account, why), out / output.path
+
+
+def _beside(entry: Planned, earlier: Sequence[Planned], allow_same_audio: bool) -> Planned:
+    """Return an entry as it must be after those ahead of it in this run, and with a clip that can be sent."""
+    if entry.action is not Action.SEND:
+        return entry
+    for other in earlier:
+        same_audio = other.item.audio_sha256 == entry.item.audio_sha256
+        if other.item.key == entry.item.key or (same_audio and not allow_same_audio):
+            why = f"the same audio is {other.item.path}, which is ahead of it in this run"
+            return replace(entry, action=Action.SKIP, why=why)
+    if mistakes := clip_mistakes(entry.clip):
+        return replace(entry, action=Action.SKIP, why="; ".join(mistakes))
+    name = entry.item.fields["voice_name"]
+    named = [each for each in earlier if each.action is Action.SEND and each.item.fields["voice_name"] == name]
+    why = f"{entry.why}; {named[0].item.path} becomes a voice of the same name in this run: this makes another one"
+    return replace(entry, why=why) if named else entry

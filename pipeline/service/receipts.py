@@ -53,7 +53,7 @@ def receipt(path: str, outcome: Outcome, state: State, message: str, voice_id: i
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something happened: `kind` is sending, waiting or finished; the last comes with the receipt."""
+    """Something happened: `kind` is account, sending, waiting, looking or finished; the last comes with the receipt."""
 
     kind: str
     path: str
@@ -65,6 +65,14 @@ OnEvent = Callable[[Event], None]
 
 
 @dataclass(frozen=True, slots=True)
+class Halt:
+    """Why a run stopped before its end, and its exit code: 4 if trying again will not help, 1 if it may."""
+
+    why: str
+    exit_code: int
+
+
+@dataclass(frozen=True, slots=True)
 class UploadReport:
     """An upload's end.
 
@@ -72,15 +80,26 @@ class UploadReport:
     ----------
     receipts : tuple of Receipt
         One for each sample that has a voice, in order.
-    stopped : str or None
-        Why the account or the network stopped the run.
+    halt : Halt, optional
+        Why the run was stopped.
     without_voice : tuple of str
         Paths of samples that were good enough and have no row in the manifest.
+    problems : tuple of str
+        What a person must look at: a voice that is published, made twice, or has another name.
+    notes : tuple of str
+        What could not be checked.
     """
 
     receipts: tuple[Receipt, ...]
-    stopped: str | None = None
+    halt: Halt | None = None
     without_voice: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def stopped(self) -> str | None:
+        """Why the run was stopped."""
+        return self.halt.why if self.halt else None
 
     def counts(self) -> dict[str, int]:
         """Return how many samples have each outcome; every outcome is there."""
@@ -89,11 +108,11 @@ class UploadReport:
 
     @property
     def exit_code(self) -> int:
-        """0 if everything is at the service, 4 if the account or the network stopped the run, 1 otherwise."""
-        if self.stopped:
-            return 4
+        """0 if everything is at the service as it should be, the halt's code if there is one, 1 otherwise."""
+        if self.halt:
+            return self.halt.exit_code
         finished = {Outcome.DONE, Outcome.ALREADY}
-        return 0 if all(entry.outcome in finished for entry in self.receipts) else 1
+        return 0 if all(entry.outcome in finished for entry in self.receipts) and not self.problems else 1
 
     def to_dict(self) -> dict[str, Any]:
         """Return what ``--json`` prints."""
@@ -101,5 +120,7 @@ class UploadReport:
             **self.counts(),
             "stopped": self.stopped,
             "without_voice": list(self.without_voice),
+            "problems": list(self.problems),
+            "notes": list(self.notes),
             "receipts": [entry.to_dict() for entry in self.receipts],
         }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -25,6 +26,13 @@ _ACCOUNT = {
     403: "The key may not create a voice, or the account is full (403): look at the key's rights and the plan",
 }
 _NOT_SETTLED = frozenset([408, 409, 425])
+
+_FULL = re.compile(
+    r"voice[_ ](limit|quota)|(limit|maximum|number) of (\w+ )?voices|too many voices|quota|upgrade your plan"
+    r"|insufficient (credits?|funds)|payment_required|limit[_ ]reached",
+    re.IGNORECASE,
+)
+"""How services say that the account is full. What camb.ai answers then is not known; these are its peers' words."""
 
 
 class NotSentError(SubmitError):
@@ -54,27 +62,41 @@ class Reply:
         except (ValueError, RecursionError):
             return None
 
+    def code(self) -> str:
+        """Return the word for programs that some services put beside the one for people, or nothing."""
+        answer = self.json()
+        detail = answer.get("detail", answer) if isinstance(answer, dict) else None
+        return str(detail.get("code", "")) if isinstance(detail, dict) else ""
+
 
 def error_for(reply: Reply, key: ApiKey, doubt: str = MAY_EXIST) -> SubmitError:
     """Return the error for an answer that is no success; `doubt` is what follows where it settles nothing."""
-    said = _said(reply, key)
-    status = reply.status
-    if status in _ACCOUNT:
-        return AccountError(f"{_ACCOUNT[status]}. {said}")
-    if status == 413:
-        return RefusedError(f"The clip is too large for the service (413): shorten it. {said}")
+    said, status = _said(reply, key), reply.status
     if status == 429:
         return _busy(reply, said)
     if 300 <= status < 400:
         where = "which is not followed, because the key would go with it: check the address of the service"
         return UnknownOutcome(f"The service answered with a redirect ({status}), {where}; {doubt}.")
     if 400 <= status < 500 and status not in _NOT_SETTLED:
-        return RefusedError(f"The service refused the voice ({status}): correct what it names. {said}")
+        return _definite_no(reply, said)
     return UnknownOutcome(f"The service's answer ({status}) settles nothing; {doubt}. {said}")
+
+
+def _definite_no(reply: Reply, said: str) -> SubmitError:
+    status = reply.status
+    if status in _ACCOUNT:
+        return AccountError(f"{_ACCOUNT[status]}. {said}")
+    if _FULL.search(f"{_text(reply)} {reply.code()}"):
+        return AccountError(f"The account takes no more voices ({status}): look at its plan. {said}")
+    if status == 413:
+        return RefusedError(f"The clip is too large for the service (413): shorten it. {said}")
+    return RefusedError(f"The service refused the voice ({status}): correct what it names. {said}")
 
 
 def _busy(reply: Reply, said: str) -> RateLimitError:
     wait_s = retry_after_s(reply.headers.get("retry-after"))
+    if wait_s is None:
+        wait_s = _until_reset_s(reply.headers.get("x-ratelimit-reset"))
     when = "later" if wait_s is None else f"in {wait_s:.0f} s"
     return RateLimitError(f"The service takes no more requests now (429): try again {when}. {said}", wait_s)
 
@@ -91,6 +113,13 @@ def retry_after_s(text: str | None) -> float | None:
         return None
     moment = date if date.tzinfo else date.replace(tzinfo=UTC)
     return max(0.0, (moment - datetime.now(UTC)).total_seconds())
+
+
+def _until_reset_s(text: str | None) -> float | None:
+    """Return the same from the header that the vendor's own client reads second: seconds since 1970."""
+    if text is None or not (text.isascii() and text.strip().isdecimal()):
+        return None
+    return max(0.0, float(text) - datetime.now(UTC).timestamp())
 
 
 def clean(text: str, key: ApiKey, limit: int = MAX_TEXT) -> str:

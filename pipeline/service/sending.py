@@ -2,36 +2,48 @@
 
 from __future__ import annotations
 
-from typing import BinaryIO
+from pathlib import Path
 
 from pipeline.errors import AccountError, BusyError, RefusedError, SubmitError, UnknownOutcome
 from pipeline.service.api import Api
+from pipeline.service.clips import ChangedClipError, ClipStream, opened_clip
+from pipeline.service.crash import reached
 from pipeline.service.items import Item
 from pipeline.service.ledger import Ledger
 from pipeline.service.replies import NotSentError
 
+_NOTHING_CREATED = (AccountError, BusyError, NotSentError, ChangedClipError)
 
-def send(item: Item, clip: BinaryIO, api: Api, ledger: Ledger) -> int:
+
+def send(item: Item, clip: Path, api: Api, ledger: Ledger, snapshot: int | None = None) -> int:
     """Make one create call and note it, and return the voice's id.
 
     Raises
     ------
+    UsageError, ChangedClipError
+        If the clip cannot be read, or is not the one that was graded.
     SubmitError
         What `Api.create_voice` raised, noted; or the ledger's own error, before the call or after it.
     """
-    ledger.prepare(item)
-    ledger.sending(item.key)
-    try:
-        voice_id = api.create_voice(clip, item.fields)
-    except UnknownOutcome as error:
-        ledger.unknown(item.key, str(error))
-        raise
-    except RefusedError as error:
-        ledger.refused(item.key, str(error))
-        raise
-    except (AccountError, BusyError, NotSentError) as error:
-        ledger.back_to_prepared(item.key, str(error))
-        raise
+    with opened_clip(clip, item.audio_sha256) as file:
+        ledger.prepare(item)
+        ledger.sending(item.key, snapshot)
+        stream = ClipStream(file, item.audio_sha256, before_end=lambda: ledger.last_byte(item.key))
+        try:
+            voice_id = api.create_voice(stream, item.form)
+        except RefusedError as error:
+            ledger.refused(item.key, str(error))
+            raise
+        except _NOTHING_CREATED as error:
+            ledger.back_to_prepared(item.key, str(error))
+            raise
+        except UnknownOutcome as error:
+            ledger.unknown(item.key, str(error))
+            raise
+        except KeyboardInterrupt:
+            ledger.unknown(item.key, "the run was stopped before the answer")
+            raise
+    reached("replied")
     _note_done(ledger, item, voice_id)
     return voice_id
 

@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pipeline.errors import UnknownOutcome
+from pipeline.errors import UnknownOutcome, UsageError
+from pipeline.service.crash import reached
 from pipeline.service.replies import NotSentError, Reply, error_for
 from pipeline.service.secret import ApiKey
 
@@ -17,14 +18,21 @@ if TYPE_CHECKING:
 
 MAX_REPLY_BYTES = 64 * 1024
 
+_POINTS = {
+    "connection.connect_tcp.complete": "connected",
+    "http11.send_request_body.complete": "body-sent",
+}
+"""Where tests may end the process (`pipeline.service.crash`), by the name that httpcore gives the moment."""
+
 
 @dataclass(frozen=True, slots=True)
 class Timeouts:
-    """Limits of one request. `read_s` holds for each piece of an answer and for the whole of it."""
+    """Limits of one request. `read_s` holds for each piece of an answer and for the whole; a list gets `list_s`."""
 
     connect_s: float = 10.0
     write_s: float = 60.0
-    read_s: float = 180.0
+    read_s: float = 120.0
+    list_s: float = 30.0
     pool_s: float = 10.0
 
 
@@ -38,13 +46,20 @@ class Wire:
     timeouts : Timeouts
     transport : httpx.BaseTransport, optional
         For tests.
+    proxy : str, optional
+        The address of a proxy.
     """
 
     def __init__(
-        self, key: ApiKey, base_url: str, timeouts: Timeouts, transport: httpx.BaseTransport | None = None
+        self,
+        key: ApiKey,
+        base_url: str,
+        timeouts: Timeouts,
+        transport: httpx.BaseTransport | None = None,
+        proxy: str | None = None,
     ) -> None:
         self._key, self._base_url, self._timeouts = key, base_url, timeouts
-        self._client = _client(timeouts, transport)
+        self._client = _client(timeouts, transport, proxy)
 
     def close(self) -> None:
         """Close the connections."""
@@ -70,9 +85,14 @@ class Wire:
         """
         with _translated(self._base_url, doubt):
             headers = {"x-api-key": self._key.reveal(), "accept": "application/json", "accept-encoding": "identity"}
-            with self._client.stream(method, self._base_url + path, headers=headers, **body) as response:
+            url, extensions = self._base_url + path, {"trace": _trace} if method == "POST" else {}
+            timeouts = self._timeouts
+            within_s = timeouts.read_s if method == "POST" else min(timeouts.read_s, timeouts.list_s)
+            timeout = httpx.Timeout(within_s, connect=timeouts.connect_s, write=timeouts.write_s, pool=timeouts.pool_s)
+            more = {"headers": headers, "timeout": timeout, "extensions": extensions, **body}
+            with self._client.stream(method, url, **more) as response:
                 limit_bytes = limit_bytes if response.status_code == 200 else MAX_REPLY_BYTES
-                content = _read(response, limit_bytes, self._timeouts.read_s, doubt)
+                content = _read(response, limit_bytes, within_s, doubt)
                 reply = Reply(response.status_code, response.headers, content)
         if reply.status != 200:
             raise error_for(reply, self._key, doubt)
@@ -87,7 +107,9 @@ def _translated(base_url: str, doubt: str) -> Iterator[None]:
     try:
         yield
     except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol) as error:
-        where = f"There is no connection to {base_url} ({type(error).__name__})"
+        kind = type(error).__name__
+        why = "its certificate is not to be trusted" if "CERTIFICATE" in str(error) else kind
+        where = f"There is no connection to {base_url} ({why})"
         raise NotSentError(f"{where}: nothing was sent; check the network and the address.") from None
     except (httpx.TimeoutException, httpx.TransportError, httpx.DecodingError, OSError) as error:
         kind = type(error).__name__
@@ -97,7 +119,12 @@ def _translated(base_url: str, doubt: str) -> Iterator[None]:
         raise NotSentError(f"The request could not be written ({kind}): nothing was sent.") from None
 
 
-def _client(timeouts: Timeouts, transport: httpx.BaseTransport | None) -> httpx.Client:
+def _trace(moment: str, details: object) -> None:
+    if moment in _POINTS:
+        reached(_POINTS[moment])
+
+
+def _client(timeouts: Timeouts, transport: httpx.BaseTransport | None, proxy: str | None) -> httpx.Client:
     """Return a client that adds nothing: no retry, no redirect, no proxy or other setting from the environment.
 
     A connection is used once: one that the server closed while it lay idle would leave a create call unsettled.
@@ -108,7 +135,17 @@ def _client(timeouts: Timeouts, transport: httpx.BaseTransport | None) -> httpx.
     timeout = httpx.Timeout(
         connect=timeouts.connect_s, write=timeouts.write_s, read=timeouts.read_s, pool=timeouts.pool_s
     )
-    return httpx.Client(transport=transport, timeout=timeout, limits=limits, follow_redirects=False, trust_env=False)
+    try:
+        return httpx.Client(
+            transport=transport,
+            timeout=timeout,
+            limits=limits,
+            proxy=proxy,
+            follow_redirects=False,
+            trust_env=False,
+        )
+    except (ValueError, httpx.InvalidURL) as error:  # a proxy's address may hold a password: it is not repeated
+        raise UsageError(f"The address of the proxy cannot be read ({type(error).__name__}).") from None
 
 
 def _read(response: httpx.Response, limit_bytes: int, within_s: float, doubt: str) -> bytes:
