@@ -144,7 +144,7 @@ def _looked_for(item: Item, session: Session) -> Receipt | None:
     known = session.ledger.get(item.key)
     if known and known.state is State.SENDING:
         session.ledger.unknown(item.key, "the run that sent it was killed", counts=known.last_byte_at is not None)
-    found = settle(session, {item.key: session.clock()})[item.key]
+    found = settle(session, {item.key: session.stop.now_s()})[item.key]
     if found.state is State.ABSENT:
         return None
     if found.state is not State.DONE:

@@ -20,7 +20,7 @@ def locked(ledger: Path) -> Iterator[None]:
     """
     import filelock
 
-    lock = filelock.FileLock(ledger.with_name(f"{ledger.name}.lock"), timeout=0, mode=0o600)
+    lock = filelock.FileLock(ledger.with_name(f".{ledger.name}.lock"), timeout=0, mode=0o600)
     try:
         ledger.parent.mkdir(parents=True, exist_ok=True)
         lock.acquire()

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import random
 import threading
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from pipeline.errors import UsageError
+from pipeline.service.stopping import Stop
 
 MAX_BACK_OFF_S = 60.0
 """The longest wait where a rate limit does not say how long."""
@@ -62,21 +62,21 @@ class Pace:
 class Gate:
     """When the next create call may start, for all that send: a distance apart, and not before a rate limit is over."""
 
-    def __init__(self, between_s: float, sleep: Callable[[float], None]) -> None:
-        self._between_s, self._sleep = between_s, sleep
+    def __init__(self, between_s: float, stop: Stop) -> None:
+        self._between_s, self._stop = between_s, stop
         self._mutex = threading.Lock()
         self._open_s = 0.0
 
     def enter(self) -> None:
-        """Wait for one's turn. Raises what the sleep raises."""
+        """Wait for one's turn. Raises StoppedError if the run is to stop."""
         with self._mutex:
-            now_s = time.monotonic()
+            now_s = self._stop.now_s()
             start_s = max(self._open_s, now_s)
             self._open_s = start_s + self._between_s
         if start_s > now_s:
-            self._sleep(start_s - now_s)
+            self._stop.sleep(start_s - now_s)
 
     def hold(self, wait_s: float) -> None:
         """Let nobody through for so long."""
         with self._mutex:
-            self._open_s = max(self._open_s, time.monotonic() + wait_s)
+            self._open_s = max(self._open_s, self._stop.now_s() + wait_s)

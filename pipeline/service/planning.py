@@ -100,6 +100,8 @@ def _beside(entry: Planned, earlier: Sequence[Planned], allow_same_audio: bool) 
     if mistakes := clip_mistakes(entry.clip):
         return replace(entry, action=Action.SKIP, why="; ".join(mistakes))
     name = entry.item.fields["voice_name"]
-    named = [each for each in earlier if each.action is Action.SEND and each.item.fields["voice_name"] == name]
-    why = f"{entry.why}; {named[0].item.path} becomes a voice of the same name in this run: this makes another one"
-    return replace(entry, why=why) if named else entry
+    for other in earlier:
+        if other.action is Action.SEND and other.item.fields["voice_name"] == name:
+            same = f"{other.item.path} becomes a voice of the same name in this run: this makes another one"
+            return replace(entry, why=f"{entry.why}; {same}")
+    return entry

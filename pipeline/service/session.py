@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from pipeline.errors import BusyError, SubmitError, UnknownOutcome
@@ -50,7 +48,6 @@ class Session:
     listed: VoiceList
     snapshot: int | None = None
     made: set[int] = field(default_factory=set)
-    clock: Callable[[], float] = time.monotonic
 
     @property
     def settle_s(self) -> float:

@@ -46,7 +46,7 @@ def settle(session: Session, given_up_s: Mapping[str, float]) -> dict[str, Settl
     ----------
     session : Session
     given_up_s : mapping
-        The moment, by the session's clock, at which the attempt of each key was given up.
+        The moment, by the clock of the session's `Stop`, at which the attempt of each key was given up.
 
     Raises
     ------
@@ -58,7 +58,7 @@ def settle(session: Session, given_up_s: Mapping[str, float]) -> dict[str, Settl
     while pending:
         due_s = min(_due_s(moment_s, looked_s, session.settle_s) for moment_s in pending.values())
         _wait(session, due_s, len(pending))
-        looked_s = session.clock()
+        looked_s = session.stop.now_s()
         ended = _look(session, pending, looked_s)
         settled |= ended
         pending = {key: moment_s for key, moment_s in pending.items() if key not in ended}
@@ -84,7 +84,7 @@ def _due_s(given_up_s: float, looked_s: float, settle_s: float) -> float:
 
 
 def _wait(session: Session, due_s: float, count: int) -> None:
-    wait_s = due_s - session.clock()
+    wait_s = due_s - session.stop.now_s()
     if wait_s > 0:
         whose = "1 voice whose answer was" if count == 1 else f"{count} voices whose answers were"
         session.on_event(Event("looking", "", f"Looking for {whose} lost: again in {wait_s:.0f} s."))

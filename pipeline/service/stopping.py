@@ -27,7 +27,7 @@ class StopRequested(BaseException):
 
 
 class Stop:
-    """Whether a run is to stop, known to all its threads."""
+    """Whether a run is to stop, known to all its threads; and the clock and the waits of the run, which it ends."""
 
     def __init__(self) -> None:
         self._event = threading.Event()
@@ -55,6 +55,10 @@ class Stop:
         """Ask the run to stop."""
         self.signal, self._until_s = number, time.monotonic() + GRACE_S
         self._event.set()
+
+    def now_s(self) -> float:
+        """Return the time, by a clock that nobody sets."""
+        return time.monotonic()
 
     def sleep(self, wait_s: float) -> None:
         """Wait. Raises StoppedError if the run is to stop."""

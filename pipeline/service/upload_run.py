@@ -52,12 +52,12 @@ class UploadRun:
 
     def __post_init__(self) -> None:
         between_s = 0.0 if self.session.api.is_local else self.session.pace.between_s
-        self.gate = Gate(between_s, self.session.stop.sleep)
+        self.gate = Gate(between_s, self.session.stop)
 
     def receipt_of(self, entry: Planned) -> Receipt | None:
         """Do what is planned for one sample and tell of it; None where it must be looked for first."""
         if entry.action is Action.SETTLE:
-            self.given_up_s[entry.item.key] = self.session.clock()
+            self.given_up_s[entry.item.key] = self.session.stop.now_s()
             return None
         done = self._without_sending(entry) or self._sent(entry)
         return self.tell(done) if done else None
@@ -133,7 +133,7 @@ class UploadRun:
 
     def _in_doubt_of(self, item: Item, error: UnknownOutcome) -> Receipt | None:
         """Look at once: mostly the voice is there. Otherwise it is looked for at the end of the run."""
-        self.given_up_s[item.key] = self.session.clock()
+        self.given_up_s[item.key] = self.session.stop.now_s()
         self.session.on_event(Event("looking", item.path, f"{item.path}: {error}"))
         found = None if self.session.stop.requested else look_once(self.session, item)
         if found is None:

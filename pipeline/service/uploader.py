@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipeline.errors import AccountError, SubmitError
@@ -11,7 +12,7 @@ from pipeline.records import Record
 from pipeline.service.api import Api
 from pipeline.service.audit import problems, renamed
 from pipeline.service.deciding import Action
-from pipeline.service.items import State
+from pipeline.service.items import UNSETTLED, State
 from pipeline.service.lanes import in_lanes
 from pipeline.service.ledger import Ledger
 from pipeline.service.listing import VoiceList
@@ -75,10 +76,31 @@ def upload(  # noqa: PLR0913 - all but five are keywords with defaults
     try:
         session = open_session(api, ledger, pace or Pace(), stop, tell, trust_list)
     except (SubmitError, StopRequested) as error:
-        return UploadReport((), _halt_of(error, stop), without_voice)
+        halt = _halt_of(error, stop)
+        blind = plan_uploads(out, chosen, choose, api, _Blind(ledger, frozenset([api.account])), allow_same_audio)
+        return UploadReport(tuple(_unsent(entry, halt) for entry in blind), halt, without_voice)
     planned = plan_uploads(out, chosen, choose, api, session, allow_same_audio)
     tell(Event("account", "", account_line(planned, session)))
     return _Upload(session, planned).run(without_voice)
+
+
+@dataclass(frozen=True, slots=True)
+class _Blind:
+    """What is known without the account's list: enough to say what was sent before, and for nothing else."""
+
+    ledger: Ledger
+    accounts: frozenset[str]
+    listed: VoiceList = field(default_factory=lambda: VoiceList(()))
+
+
+def _unsent(entry: Planned, halt: Halt) -> Receipt:
+    item = entry.item
+    if entry.action is Action.ALREADY:
+        return receipt(
+            item.path, Outcome.ALREADY, State.DONE, f"already submitted as voice {item.voice_id}", item.voice_id
+        )
+    outcome = Outcome.UNKNOWN if item.state in UNSETTLED else Outcome.NOT_SENT
+    return receipt(item.path, outcome, item.state, f"not sent: {halt.why}")
 
 
 def account_line(planned: Sequence[Planned], session: Session) -> str:
@@ -123,7 +145,7 @@ class _Upload:
         for item in ledger.in_state({State.SENDING}, self._session.accounts):
             ledger.unknown(item.key, "the run that sent it was killed", counts=item.last_byte_at is not None)
         for item in ledger.in_state({State.UNKNOWN}, self._session.accounts):
-            self._run.given_up_s[item.key] = self._session.clock()
+            self._run.given_up_s[item.key] = self._session.stop.now_s()
 
     def _send(self, planned: Sequence[Planned]) -> None:
         session = self._session

@@ -59,7 +59,7 @@ class Wire:
         proxy: str | None = None,
     ) -> None:
         self._key, self._base_url, self._timeouts = key, base_url, timeouts
-        self._client = _client(timeouts, transport, proxy)
+        self._client = _client(transport, proxy)
 
     def close(self) -> None:
         """Close the connections."""
@@ -84,19 +84,25 @@ class Wire:
             See `Api.create_voice`.
         """
         with _translated(self._base_url, doubt):
-            headers = {"x-api-key": self._key.reveal(), "accept": "application/json", "accept-encoding": "identity"}
-            url, extensions = self._base_url + path, {"trace": _trace} if method == "POST" else {}
-            timeouts = self._timeouts
-            within_s = timeouts.read_s if method == "POST" else min(timeouts.read_s, timeouts.list_s)
-            timeout = httpx.Timeout(within_s, connect=timeouts.connect_s, write=timeouts.write_s, pool=timeouts.pool_s)
-            more = {"headers": headers, "timeout": timeout, "extensions": extensions, **body}
-            with self._client.stream(method, url, **more) as response:
-                limit_bytes = limit_bytes if response.status_code == 200 else MAX_REPLY_BYTES
-                content = _read(response, limit_bytes, within_s, doubt)
-                reply = Reply(response.status_code, response.headers, content)
+            reply = self._reply(method, path, limit_bytes, doubt, body)
         if reply.status != 200:
             raise error_for(reply, self._key, doubt)
         return reply
+
+    def _reply(self, method: str, path: str, limit_bytes: int, doubt: str, body: dict[str, Any]) -> Reply:
+        import httpx
+
+        limits = self._timeouts
+        within_s = limits.read_s if method == "POST" else min(limits.read_s, limits.list_s)
+        timeout = httpx.Timeout(within_s, connect=limits.connect_s, write=limits.write_s, pool=limits.pool_s)
+        headers = {"x-api-key": self._key.reveal(), "accept": "application/json", "accept-encoding": "identity"}
+        asked: dict[str, Any] = {"headers": headers, "timeout": timeout, **body}
+        if method == "POST":
+            asked["extensions"] = {"trace": _trace}
+        with self._client.stream(method, self._base_url + path, **asked) as response:
+            limit_bytes = limit_bytes if response.status_code == 200 else MAX_REPLY_BYTES
+            content = _read(response, limit_bytes, within_s, doubt)
+            return Reply(response.status_code, response.headers, content)
 
 
 @contextmanager
@@ -124,7 +130,7 @@ def _trace(moment: str, details: object) -> None:
         reached(_POINTS[moment])
 
 
-def _client(timeouts: Timeouts, transport: httpx.BaseTransport | None, proxy: str | None) -> httpx.Client:
+def _client(transport: httpx.BaseTransport | None, proxy: str | None) -> httpx.Client:
     """Return a client that adds nothing: no retry, no redirect, no proxy or other setting from the environment.
 
     A connection is used once: one that the server closed while it lay idle would leave a create call unsettled.
@@ -132,13 +138,9 @@ def _client(timeouts: Timeouts, transport: httpx.BaseTransport | None, proxy: st
     import httpx
 
     limits = httpx.Limits(max_keepalive_connections=0)
-    timeout = httpx.Timeout(
-        connect=timeouts.connect_s, write=timeouts.write_s, read=timeouts.read_s, pool=timeouts.pool_s
-    )
     try:
         return httpx.Client(
             transport=transport,
-            timeout=timeout,
             limits=limits,
             proxy=proxy,
             follow_redirects=False,

@@ -1,14 +1,17 @@
 import socket
 import time
 from dataclasses import replace
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 
 import httpx
 import pytest
 
 import pipeline.sandbox
 from pipeline.errors import UsageError
-from pipeline.sandbox import FAULTS, find_faults, running_sandbox, serve
+from pipeline.sandbox import FAULTS, Call, find_faults, running_sandbox, serve
 from pipeline.sandbox.app import LANGUAGE_IDS
+from pipeline.sandbox.state import SIGNATURE
 from pipeline.service.languages import languages
 
 HEADERS = {"x-api-key": "any"}
@@ -24,9 +27,7 @@ def shared():
 
 @pytest.fixture
 def sandbox(shared):
-    state = shared.state
-    state.voices.clear()
-    state.voices_limit, state.faults, state.create_calls = None, (), 0
+    shared.state.reset()
     return shared
 
 
@@ -55,6 +56,7 @@ def test_a_voice_is_created_listed_and_deleted(client, sandbox):
         "description": "Calm",
         "transcript": None,
         "is_published": False,
+        "signed_url": f"https://storage.invalid/{voice_id}?{SIGNATURE}",
     }
     assert client.get("/list-voices").json() == [listed]
     assert client.delete(f"/delete-voice/{voice_id}").json() == {"status": "ok"}
@@ -160,16 +162,91 @@ def test_a_full_account(client, sandbox):
     assert "Voice limit reached (1)" in reply.json()["error"]
 
 
-@pytest.mark.parametrize("name", [name for name in FAULTS if name != "slow"])
-def test_faults(client, sandbox, name):
+ANSWERS = [name for name, fault in FAULTS.items() if fault.call is Call.CREATE and not fault.cut and fault.body]
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_answers(client, sandbox, name):
     fault = FAULTS[name]
     sandbox.state.faults = (fault,)
     reply = create(client)
-    assert (reply.status_code, reply.text) == (fault.status, fault.body)
+    assert (reply.status_code, reply.text) == (fault.status, fault.body.replace("{key}", HEADERS["x-api-key"]))
     assert reply.headers["content-type"].startswith(fault.content_type)
-    assert reply.headers.get("retry-after") == fault.headers.get("Retry-After")
     assert len(sandbox.state.voices) == fault.creates
-    assert create(client).status_code == (200 if name == "busy-once" else fault.status)
+    assert create(client).status_code == (200 if fault.first_calls == 1 else fault.status)
+
+
+@pytest.mark.parametrize(("name", "told"), [("busy", "1"), ("busy-long", "10000"), ("busy-untold", None)])
+def test_a_rate_limit_says_how_long(client, sandbox, name, told):
+    sandbox.state.faults = find_faults([name])
+    assert create(client).headers.get("retry-after") == told
+
+
+def test_a_rate_limit_may_name_a_date(client, sandbox):
+    sandbox.state.faults = find_faults(["busy-date"])
+    date = parsedate_to_datetime(create(client).headers["retry-after"])
+    assert 0 < (date - datetime.now(UTC)).total_seconds() <= 2
+
+
+def test_a_redirect_names_another_place(client, sandbox):
+    sandbox.state.faults = find_faults(["redirect"])
+    reply = create(client)
+    assert (reply.status_code, reply.headers["location"]) == (307, "http://127.0.0.2:9/elsewhere")
+
+
+@pytest.mark.parametrize(("name", "made"), [("reset", 0), ("drop", 0), ("drop-after", 1), ("cut", 1)])
+def test_connections_break_where_they_are_to(client, sandbox, name, made):
+    sandbox.state.faults = find_faults([name])
+    with pytest.raises(httpx.TransportError):
+        create(client, content=WAV + bytes(1_000_000))
+    assert (len(sandbox.state.voices), sandbox.state.create_calls) == (made, 1)
+
+
+def test_a_late_voice_appears_later(client, sandbox):
+    sandbox.state.faults = (replace(FAULTS["drop-late"], commit_after_s=0.2),)
+    with pytest.raises(httpx.TransportError):
+        create(client)
+    assert client.get("/list-voices").json() == []
+    time.sleep(0.3)
+    assert len(client.get("/list-voices").json()) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "field", "listed"),
+    [("renames", "voice_name", ["Mia", "Mia (2)", "Mia (3)"]), ("trims", "description", ["Calm and c"] * 3),
+     ("hides", "description", [None] * 3), ("publishes", "is_published", [True] * 3)],
+)  # fmt: skip
+def test_habits(client, sandbox, name, field, listed):
+    sandbox.state.faults = find_faults([name])
+    for _ in range(3):
+        assert create(client, FORM | {"description": "Calm and close"}).status_code == 200
+    assert [voice[field] for voice in client.get("/list-voices").json()] == listed
+
+
+@pytest.mark.parametrize(
+    ("name", "status", "held"), [("list-error", 500, None), ("list-empty", 200, 0), ("list-half", 200, 2)]
+)
+def test_lists(client, sandbox, name, status, held):
+    for _ in range(4):
+        create(client)
+    sandbox.state.faults = find_faults([name])
+    reply = client.get("/list-voices")
+    assert reply.status_code == status
+    assert held is None or len(reply.json()) == held
+    assert sandbox.state.list_calls == 1
+
+
+def test_a_script_is_followed_call_by_call_and_accounted_for(client, sandbox):
+    sandbox.state.plan([None, FAULTS["unavailable"], FAULTS["html"]], lists=[FAULTS["list-error"]])
+    assert create(client).status_code == 200
+    assert create(client).status_code == 503
+    assert sandbox.state.unused() == ["html", "list-error"]
+    assert create(client).text == "<html>OK</html>"
+    assert client.get("/list-voices").status_code == 500
+    assert create(client).status_code == client.get("/list-voices").status_code == 200
+    assert sandbox.state.unused() == []
+    sandbox.state.faults = find_faults(["busy"])
+    assert sandbox.state.unused() == ["busy"]
 
 
 def test_a_slow_service_answers_in_the_end(client, sandbox):

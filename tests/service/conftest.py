@@ -7,7 +7,6 @@ from collections.abc import Iterator
 import pytest
 
 from pipeline.sandbox import Running, running_sandbox
-from pipeline.sandbox.state import FIRST_ID
 
 
 @pytest.fixture(scope="session")
@@ -17,8 +16,8 @@ def _one_sandbox() -> Iterator[Running]:
 
 
 @pytest.fixture
-def sandbox(_one_sandbox: Running) -> Running:
+def sandbox(_one_sandbox: Running) -> Iterator[Running]:
     state = _one_sandbox.state
-    state.voices.clear()
-    state.voices_limit, state.faults, state.create_calls, state.next_id = None, (), 0, FIRST_ID
-    return _one_sandbox
+    state.reset()
+    yield _one_sandbox
+    assert state.unused() == [], "a planned fault hit no call"

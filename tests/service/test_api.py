@@ -401,8 +401,8 @@ def test_the_list_is_read_leniently():
     api, requests = answering(200, body)
     with api:
         found = api.list_voices()
-    assert [voice["id"] for voice in found.voices] == [5]
-    assert found.malformed == 4
+    assert [(voice.id, voice.name) for voice in found.voices] == [(5, "A"), (8, None)]
+    assert found.malformed == 3
     assert (requests[0].method, requests[0].url.path) == ("GET", "/apis/list-voices")
 
 

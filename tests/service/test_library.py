@@ -4,7 +4,7 @@ import pytest
 import pipeline.service
 from pipeline.errors import AccountError, RefusedError, UnknownOutcome, UsageError
 from pipeline.sandbox import find_faults
-from pipeline.service import Api, Ledger, Outcome, Voice, submit, submit_clip
+from pipeline.service import Api, Ledger, Outcome, Pace, Timeouts, Voice, submit, submit_clip
 from tests.service.helpers import CONSENT, KEY, digest, write_wav
 
 VOICE = Voice(name="Mia", gender="female", consent=CONSENT)
@@ -12,8 +12,11 @@ VOICE = Voice(name="Mia", gender="female", consent=CONSENT)
 
 @pytest.fixture
 def api(sandbox):
-    with Api(KEY, sandbox.base_url) as opened:
+    with Api(KEY, sandbox.base_url, timeouts=Timeouts(read_s=0.3)) as opened:
         yield opened
+
+
+QUICK = Pace(settle_s=0.3)
 
 
 @pytest.fixture
@@ -45,21 +48,48 @@ def test_the_ledger_keeps_it_from_going_twice(sandbox, api, clip, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("fault", "kind"), [("unauthorized", AccountError), ("invalid-text", RefusedError), ("html", UnknownOutcome)]
+    ("fault", "kind"), [("unauthorized", AccountError), ("invalid-text", RefusedError), ("drop", UnknownOutcome)]
 )
 def test_everything_else_is_an_error(sandbox, api, clip, tmp_path, fault, kind):
     sandbox.state.faults = find_faults([fault])
     with Ledger.open(tmp_path / "l.sqlite3") as ledger, pytest.raises(kind):
-        submit_clip(clip, VOICE, api, ledger)
+        submit_clip(clip, VOICE, api, ledger, pace=QUICK)
     assert sandbox.state.create_calls == 1
 
 
-def test_what_may_exist_is_not_sent_again(sandbox, api, clip, tmp_path):
-    sandbox.state.faults = find_faults(["html"])
+@pytest.mark.parametrize("fault", ["html", "drop-after", "cut", "unavailable-after"])
+def test_a_lost_answer_is_looked_for(sandbox, api, clip, fault):
+    sandbox.state.faults = find_faults([fault])
+    receipt = submit_clip(clip, VOICE, api)
+    assert (receipt.voice_id, receipt.outcome) == (9001, Outcome.DONE)
+    assert "found as voice 9001 by its marker" in receipt.message
+    assert sandbox.state.create_calls == 1
+
+
+def test_without_a_ledger_the_list_keeps_it_from_going_twice(sandbox, api, clip):
+    submit_clip(clip, VOICE, api)
+    again = submit_clip(clip, VOICE, api)
+    assert (again.voice_id, again.outcome) == (9001, Outcome.ALREADY)
+    assert sandbox.state.create_calls == 1
+
+
+def test_what_is_surely_not_there_may_be_sent_once_more_and_then_a_person_decides(sandbox, api, clip, tmp_path):
+    sandbox.state.faults = find_faults(["drop"])
     with Ledger.open(tmp_path / "l.sqlite3") as ledger:
-        for message in ("without the number", "may exist already"):
+        for message in ("sending it again is safe", "2 attempts ended without an answer", "voiceprep voices settle"):
             with pytest.raises(UnknownOutcome, match=message):
-                submit_clip(clip, VOICE, api, ledger)
+                submit_clip(clip, VOICE, api, ledger, pace=QUICK)
+    assert sandbox.state.create_calls == 2
+
+
+def test_an_attempt_that_was_killed_is_looked_for_first(sandbox, api, clip, tmp_path):
+    with Ledger.open(tmp_path / "l.sqlite3") as ledger:
+        submit_clip(clip, VOICE, api, ledger)
+        ledger._connection.execute("UPDATE items SET state='SENDING', voice_id=NULL")
+        assert submit_clip(clip, VOICE, api, ledger).voice_id == 9001
+        ledger._connection.execute("UPDATE items SET state='SENDING', voice_id=NULL")
+        sandbox.state.voices[9001].listed["description"] = None
+        assert submit_clip(clip, VOICE, api, ledger, pace=QUICK).voice_id == 9001
     assert sandbox.state.create_calls == 1
 
 
