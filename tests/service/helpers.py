@@ -47,9 +47,11 @@ def digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def record(out: Path, path: str, status: Status = Status.ACCEPTED, seed: int = 1, **more: object) -> Record:
+def record(
+    out: Path, path: str, status: Status = Status.ACCEPTED, seed: int = 1, duration_s: float = 0.2, **more: object
+) -> Record:
     """Write a clip and return its record."""
-    clip = write_wav(out / "clips" / f"{path}.wav", seed)
+    clip = write_wav(out / "clips" / f"{path}.wav", seed, duration_s)
     output = Output(
         path=f"clips/{path}.wav",
         sha256=digest(clip),
