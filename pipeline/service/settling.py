@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pipeline.errors import SubmitError
 from pipeline.service.crash import reached
-from pipeline.service.items import Item, State
+from pipeline.service.items import UNSETTLED, Item, State
 from pipeline.service.ledger import Ledger
 from pipeline.service.listing import VoiceList
 from pipeline.service.matching import Certainty, Match, find_match
@@ -99,7 +99,8 @@ def _look(session: Session, pending: Mapping[str, float], now_s: float) -> dict[
     except SubmitError as error:
         message = f"nothing tells whether it exists, and the list could not be had: {error}"
         return {key: Settled(State.UNKNOWN, message) for key in over}
-    matches = {item.key: find(item, listed, session.ledger) for item in items}
+    unsettled = session.ledger.in_state(UNSETTLED, session.accounts)
+    matches = {item.key: find(item, listed, session.ledger) for item in unsettled}
     ended = {}
     for item in items:
         reached("reconciling")
@@ -113,7 +114,7 @@ def _look(session: Session, pending: Mapping[str, float], now_s: float) -> dict[
 
 
 def _unless_claimed(item: Item, matches: Mapping[str, Match | None]) -> Match | None:
-    """Return an item's match, unless a voice without a marker may as well be another item's."""
+    """Return an item's match, unless a voice without a marker may as well be that of another item in doubt."""
     match = matches[item.key]
     if match is None or match.certainty is Certainty.MARKED:
         return match
