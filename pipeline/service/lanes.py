@@ -5,7 +5,8 @@ from __future__ import annotations
 import queue
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from typing import TypeVar, cast
+from dataclasses import dataclass
+from typing import Generic, TypeVar, cast
 
 from pipeline.service.stopping import Stop
 
@@ -30,21 +31,36 @@ def in_lanes(
     stop : Stop
     """
     waiting: queue.SimpleQueue[Job] = queue.SimpleQueue()
-    ended: queue.SimpleQueue[tuple[Job, Result | None, BaseException | None]] = queue.SimpleQueue()
+    ended: queue.SimpleQueue[_Ended[Job, Result]] = queue.SimpleQueue()
     broken = threading.Event()
     for job in jobs:
         waiting.put(job)
-    for _ in range(min(lanes, len(jobs))):
-        threading.Thread(target=_lane, args=(work, waiting, ended, broken), daemon=True).start()
-    for _ in jobs:
-        finished = _next(ended, stop)
-        if finished is None:
-            return
-        job, result, error = finished
-        if error is not None:
-            broken.set()
-            raise error
-        yield job, cast("Result", result)
+    threads = [
+        threading.Thread(target=_lane, args=(work, waiting, ended, broken), daemon=True)
+        for _ in range(min(lanes, len(jobs)))
+    ]
+    for thread in threads:
+        thread.start()
+    try:
+        for _ in jobs:
+            finished = _next(ended, stop)
+            if finished is None:
+                return
+            if finished.error is not None:
+                raise finished.error
+            yield finished.job, cast("Result", finished.result)
+    finally:
+        broken.set()
+        _wait_for(threads, stop)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ended(Generic[Job, Result]):
+    """A job that ended, by a result or by an error."""
+
+    job: Job
+    result: Result | None = None
+    error: BaseException | None = None
 
 
 def _next(ended: queue.SimpleQueue[Job], stop: Stop) -> Job | None:
@@ -56,10 +72,17 @@ def _next(ended: queue.SimpleQueue[Job], stop: Stop) -> Job | None:
                 return None
 
 
+def _wait_for(threads: Sequence[threading.Thread], stop: Stop) -> None:
+    """Wait for the jobs under way, as long as a stop allows: an error of one must not lose the results of others."""
+    for thread in threads:
+        while thread.is_alive() and not stop.is_over:
+            thread.join(POLL_S)
+
+
 def _lane(
     work: Callable[[Job], Result],
     waiting: queue.SimpleQueue[Job],
-    ended: queue.SimpleQueue[tuple[Job, Result | None, BaseException | None]],
+    ended: queue.SimpleQueue[_Ended[Job, Result]],
     broken: threading.Event,
 ) -> None:
     while not broken.is_set():
@@ -68,6 +91,7 @@ def _lane(
         except queue.Empty:
             return
         try:
-            ended.put((job, work(job), None))
+            ended.put(_Ended(job, work(job)))
         except BaseException as error:  # noqa: BLE001 - raised again by the thread that waits
-            ended.put((job, None, error))
+            broken.set()
+            ended.put(_Ended(job, error=error))

@@ -53,22 +53,22 @@ class Ledger(LedgerReads):
         UsageError
             If another run has it, or it is damaged or too new.
         """
-        with locked(path), closing(connect(path)) as connection:
-            yield cls(connection)
+        with locked(path), closing(cls(connect(path))) as ledger:
+            yield ledger
 
     @classmethod
     @contextmanager
     def look(cls, path: Path) -> Iterator[Ledger]:
         """Open the ledger at a path to read it; an empty one if there is none. Raises UsageError if it is damaged."""
-        with closing(connect_to_look(path)) as connection:
-            yield cls(connection)
+        with closing(cls(connect_to_look(path))) as ledger:
+            yield ledger
 
     @classmethod
     @contextmanager
     def in_memory(cls) -> Iterator[Ledger]:
         """Open an empty ledger that is gone with the process, for voices sent without a folder."""
-        with closing(memory()) as connection:
-            yield cls(connection)
+        with closing(cls(memory())) as ledger:
+            yield ledger
 
     def snapshot(self, account: str, ids: Collection[int]) -> int:
         """Keep which voices were listed before something is sent, and return the snapshot's number."""

@@ -19,6 +19,11 @@ class LedgerReads:
         self._connection = connection
         self._mutex = threading.RLock()
 
+    def close(self) -> None:
+        """Close the file, when no thread is at it any more."""
+        with self._mutex:
+            self._connection.close()
+
     def get(self, key: str) -> Item | None:
         """Return the item of a key."""
         found = self._select("WHERE key=?", key)

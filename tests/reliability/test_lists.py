@@ -90,7 +90,7 @@ def _entries(count):
     return [*others, *odd]
 
 
-def test_r20_a_list_of_ten_thousand_odd_voices(benchmark=None):
+def test_r20_a_list_of_ten_thousand_odd_voices():
     own = {"id": 60_000, "voice_name": "Mia", "description": f"Calm [voiceprep:{ITEM.marker}]"}
     text = json.dumps([*_entries(10_000), own])
     tracemalloc.start()

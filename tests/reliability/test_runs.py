@@ -131,7 +131,7 @@ def test_r19_a_clock_that_jumps_changes_no_decision(desk, monkeypatch, jump):
         return (datetime.now(UTC) + jump * (len(calls) % 2)).isoformat(timespec="milliseconds")
 
     monkeypatch.setattr("pipeline.service.ledger.now_utc", jumping)
-    monkeypatch.setattr(time, "time", lambda: jump.total_seconds())
+    monkeypatch.setattr(time, "time", jump.total_seconds)
     some = prepare(desk.out, 4, 0.2)
     desk.sandbox.state.plan([FAULTS["drop"], None, FAULTS["drop-after"], None])
     stop = FastStop()
