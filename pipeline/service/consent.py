@@ -38,5 +38,5 @@ def parse_consent(text: object, folder: Path | None = None) -> str:
         why = getattr(error, "strerror", None) or "it is no path"
         raise UsageError(f"the file {name!r} that is to show it cannot be read ({why})") from error
     if not size_bytes:
-        raise UsageError(f"the file {name!r} that is to show it is empty")
+        raise UsageError(f"the file {name!r} that is to show it has nothing in it")
     return f"{FILE}{name} (sha256 {digest}, {size_bytes} bytes)"

@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from pipeline.errors import MistakesError, UsageError
+from pipeline.service.consent import parse_consent
 from pipeline.service.gender import parse_gender
 from pipeline.service.languages import parse_language
-from pipeline.service.parsing import Wish, parse_age, parse_text, parse_wish
+from pipeline.service.parsing import Wish, parse_age, parse_wish
 
 _PARSERS: dict[str, Callable[[object], object]] = {
     "gender": parse_gender,
     "age": parse_age,
     "language": parse_language,
-    "consent": parse_text,
+    "consent": parse_consent,
     "enhance": parse_wish,
 }
 

@@ -65,7 +65,7 @@ def read_manifest(path: Path, defaults: Defaults | None = None) -> Manifest:
     mistakes = [*table.mistakes, *(f"row 1: the column {name} is missing{option(name)}" for name in missing)]
     rows: list[Row] = []
     for raw in table.rows:
-        row, wrong = row_of(raw, said, missing)
+        row, wrong = row_of(raw, said, missing, path.parent)
         mistakes += wrong
         rows += [row] if row else []
     mistakes += _twice(table)

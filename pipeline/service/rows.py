@@ -5,9 +5,11 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
-from pipeline.errors import MistakesError
+from pipeline.errors import MistakesError, UsageError
+from pipeline.service.consent import parse_consent
 from pipeline.service.tables import RawRow
 from pipeline.service.voice import Voice
 
@@ -26,18 +28,32 @@ class Row:
     where: str
 
 
-def row_of(raw: RawRow, said: dict[str, Any], missing: Sequence[str]) -> tuple[Row | None, list[str]]:
-    """Return a row, or what is wrong with it; columns that are missing everywhere were told of once."""
+def row_of(raw: RawRow, said: dict[str, Any], missing: Sequence[str], folder: Path) -> tuple[Row | None, list[str]]:
+    """Return a row, or what is wrong with it; columns that are missing everywhere were told of once.
+
+    A file that shows consent is named from `folder` on, the manifest's own.
+    """
     cells = {_FIELD_OF.get(column, column): cell for column, cell in raw.cells.items()}
     file = cells.pop("file", None)
     named = isinstance(file, str) or "file" in missing
     wrong = [] if named else [f"{raw.where}file: it is missing: name a sample or a folder"]
+    cells, unread = _with_consent(cells, folder)
+    wrong += [_at(raw.where, mistake) for mistake in unread]
     try:
         voice = Voice(**(said | cells))
     except MistakesError as error:
-        told = [_at(raw.where, mistake) for mistake in error.mistakes if not _of(mistake, missing)]
-        return None, [*wrong, *told]
+        return None, [*wrong, *(_at(raw.where, mistake) for mistake in error.mistakes if not _of(mistake, missing))]
     return (Row(normal(file), voice, raw.where), wrong) if isinstance(file, str) else (None, wrong)
+
+
+def _with_consent(cells: dict[str, Any], folder: Path) -> tuple[dict[str, Any], list[str]]:
+    """Return the cells with a file that shows consent looked at, and what is wrong with it."""
+    if not isinstance(cells.get("consent"), str):
+        return cells, []
+    try:
+        return cells | {"consent": parse_consent(cells["consent"], folder)}, []
+    except UsageError as error:
+        return cells | {"consent": "not readable"}, [f"consent: {error}"]
 
 
 def _at(where: str, mistake: str) -> str:

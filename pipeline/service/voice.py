@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
 from pipeline.errors import MistakesError, UsageError
+from pipeline.service.consent import parse_consent
 from pipeline.service.gender import Gender, parse_gender
 from pipeline.service.languages import parse_language
 from pipeline.service.parsing import Wish, parse_age, parse_line, parse_text, parse_wish
@@ -41,7 +42,8 @@ class Voice(BaseModel):
     gender : Gender, str or int
         ``male``, ``female``, ``unknown``, ``not-applicable``, or the service's number.
     consent : str
-        Who agreed to the cloning, when and how. It is kept in the ledger and not sent.
+        Who agreed to the cloning, when and how; or ``file:PATH`` of what shows it, of which the digest is kept. It is
+        kept in the ledger and not sent.
     age : int, optional
     language : str or int, optional
         A tag or id, kept as the id.
@@ -60,7 +62,7 @@ class Voice(BaseModel):
 
     name: Annotated[str, _by(parse_line)]
     gender: Annotated[Gender, _by(parse_gender)]
-    consent: Annotated[str, _by(parse_text)]
+    consent: Annotated[str, _by(parse_consent)]
     age: Annotated[int | None, _by(parse_age, optional=True)] = None
     language: Annotated[int | None, _by(parse_language, optional=True)] = None
     description: Annotated[str | None, _by(parse_text, optional=True)] = None

@@ -196,3 +196,15 @@ def test_without_a_manifest_gender_and_consent_are_needed():
     assert "--consent is missing" in str(caught.value)
     with pytest.raises(MistakesError, match="line break"):
         voices_without_manifest(["a\nb.mp3"], Defaults(gender=1, consent="ok"))
+
+
+def test_a_file_that_shows_consent_is_named_from_the_manifest_on(write, tmp_path):
+    (tmp_path / "forms").mkdir()
+    (tmp_path / "forms/mia.pdf").write_bytes(b"%PDF")
+    header = "file,voice_name,gender,consent,age\n"
+    (row,) = read_manifest(write(f"{header}a.wav,Mia,female,file:forms/mia.pdf,\n")).rows
+    assert row.voice.consent.startswith("file:forms/mia.pdf (sha256 ")
+    with pytest.raises(ManifestError) as caught:
+        read_manifest(write(f"{header}a.wav,Mia,female,file:forms/leo.pdf,0\n"))
+    assert "row 2, column consent: the file 'forms/leo.pdf' that is to show it cannot be read" in str(caught.value)
+    assert "row 2, column age" in str(caught.value)

@@ -1,3 +1,4 @@
+import hashlib
 import pickle
 
 import pytest
@@ -76,3 +77,22 @@ def test_enhancement_is_decided_from_what_was_measured(before_db, after_db, step
     decided, reason = decide_enhance(record, wish)
     assert decided is enhance
     assert why in reason
+
+
+def test_consent_may_be_a_file_whose_digest_is_kept(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    letter = tmp_path / "mia.txt"
+    letter.write_bytes(b"I agree.")
+    digest = hashlib.sha256(b"I agree.").hexdigest()
+    voice = Voice(name="Mia", gender="female", consent="file: mia.txt")
+    assert voice.consent == f"file:mia.txt (sha256 {digest}, 8 bytes)"
+    assert Voice(name="Mia", gender="female", consent=voice.consent).consent == voice.consent
+    letter.write_bytes(b"")
+    for name, why in (
+        ("mia.txt", "nothing in it"),
+        ("no.txt", "No such file"),
+        (".", "Is a directory"),
+        ("a\x00b", "cannot be sent"),
+    ):
+        with pytest.raises(MistakesError, match=why):
+            Voice(name="Mia", gender="female", consent=f"file:{name}")
