@@ -15,8 +15,13 @@
     ├── WorkerError           the process that held a file died or ran out of time
     └── SubmitError           talking to the service
         ├── AccountError      the key or the account stops the whole run      (exit 4)
+        ├── NotSentError      no connection: nothing was sent                   (exit 4)
         ├── RefusedError      the service said a definite no to this voice
-        ├── BusyError         not now: rate limit; nothing was created
+        ├── BusyError         not now; nothing was created
+        │   └── RateLimitError    429, with how long to wait
+        ├── ChangedClipError  the clip is not the one that was graded; nothing was created
+        ├── UntrustedListError    the account's list lacks what it must hold; nothing was sent
+        ├── StoppedError      the run was asked to stop; nothing was sent
         └── UnknownOutcome    no answer that settles whether a voice was created
 
 Foreign exceptions (soundfile, pydub, httpx, pydantic) are translated at the module that calls them.
@@ -116,12 +121,46 @@ class AccountError(SubmitError):
     """The key or the account stops the whole run: 401, 402, 403, quota."""
 
 
+class NotSentError(SubmitError):
+    """No connection to the service: nothing was sent, so nothing was created."""
+
+
 class RefusedError(SubmitError):
     """The service said a definite no to this voice: 413, 422 and other complete 4xx replies."""
 
 
 class BusyError(SubmitError):
     """Not now: the rate limit was reached; nothing was created."""
+
+
+class RateLimitError(BusyError):
+    """429: nothing was created.
+
+    Parameters
+    ----------
+    message : str
+    retry_after_s : float, optional
+        How long the service asks to wait; None where it does not say.
+    """
+
+    def __init__(self, message: str, retry_after_s: float | None = None) -> None:
+        self.retry_after_s = retry_after_s
+        super().__init__(message)
+
+    def __reduce__(self) -> tuple[type[RateLimitError], tuple[str, float | None]]:
+        return type(self), (str(self), self.retry_after_s)
+
+
+class ChangedClipError(SubmitError):
+    """The clip is not the one that was graded: no whole request was sent."""
+
+
+class UntrustedListError(SubmitError):
+    """The account's list of voices lacks what it must hold: it proves nothing, and nothing was sent by it."""
+
+
+class StoppedError(SubmitError):
+    """The run was asked to stop: nothing was sent."""
 
 
 class UnknownOutcome(SubmitError):  # noqa: N818 - reads as what it says

@@ -8,7 +8,7 @@ import typer
 
 from pipeline.cli import catalogue, prepare, service
 from pipeline.cli.voices import voices
-from pipeline.errors import AccountError, UsageError, VoiceprepError
+from pipeline.errors import AccountError, NotSentError, UsageError, VoiceprepError
 
 app = typer.Typer(
     name="voiceprep",
@@ -45,4 +45,4 @@ def main() -> None:
 def _exit_code(error: VoiceprepError) -> int:
     if isinstance(error, UsageError):
         return 2
-    return 4 if isinstance(error, AccountError) else 1
+    return 4 if isinstance(error, AccountError | NotSentError) else 1

@@ -27,9 +27,8 @@ if TYPE_CHECKING:
     from pipeline.service.pace import Pace
     from pipeline.service.planning import Planned, good_enough, plan_uploads
     from pipeline.service.receipts import Event, Halt, Outcome, Receipt, UploadReport
-    from pipeline.service.replies import NotSentError, RateLimitError
     from pipeline.service.secret import ApiKey, key_from_env
-    from pipeline.service.session import Session, UntrustedListError, open_session
+    from pipeline.service.session import Session, open_session
     from pipeline.service.stopping import Stop, stopped_by_signals
     from pipeline.service.uploader import account_line, upload
     from pipeline.service.voice import Voice
@@ -55,9 +54,8 @@ __getattr__, __dir__, _ = lazy_loader.attach(
         "pace": ["Pace"],
         "planning": ["Planned", "good_enough", "plan_uploads"],
         "receipts": ["Event", "Halt", "Outcome", "Receipt", "UploadReport"],
-        "replies": ["NotSentError", "RateLimitError"],
         "secret": ["ApiKey", "key_from_env"],
-        "session": ["Session", "UntrustedListError", "open_session"],
+        "session": ["Session", "open_session"],
         "stopping": ["Stop", "stopped_by_signals"],
         "uploader": ["account_line", "upload"],
         "voice": ["Voice"],
@@ -81,17 +79,14 @@ __all__ = [
     "Ledger",
     "ListedVoice",
     "Manifest",
-    "NotSentError",
     "Outcome",
     "Pace",
     "Planned",
-    "RateLimitError",
     "Receipt",
     "Session",
     "State",
     "Stop",
     "Timeouts",
-    "UntrustedListError",
     "UploadReport",
     "Voice",
     "VoiceList",

@@ -10,7 +10,7 @@ from io import BufferedReader
 from pathlib import Path
 from typing import BinaryIO
 
-from pipeline.errors import SubmitError, UsageError
+from pipeline.errors import ChangedClipError, UsageError
 from pipeline.service.crash import reached
 
 MAX_CLIP_BYTES = 30_000_000
@@ -55,10 +55,6 @@ def sha256_of(clip: Path) -> str:
     """Return the digest of a clip's bytes. Raises UsageError if it cannot be read."""
     with _opened(clip) as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-class ChangedClipError(SubmitError):
-    """The clip is not the one that was graded: nothing was sent."""
 
 
 class ClipStream:

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-from pipeline.errors import AccountError, BusyError, RefusedError, SubmitError, UnknownOutcome
+from pipeline.errors import AccountError, RateLimitError, RefusedError, SubmitError, UnknownOutcome
 from pipeline.service.secret import ApiKey
 
 MAX_TEXT = 500
@@ -33,18 +33,6 @@ _FULL = re.compile(
     re.IGNORECASE,
 )
 """How services say that the account is full. What camb.ai answers then is not known; these are its peers' words."""
-
-
-class NotSentError(SubmitError):
-    """No connection to the service: nothing was sent, so nothing was created."""
-
-
-class RateLimitError(BusyError):
-    """429: nothing was created; `retry_after_s` is how long the service asks to wait, None where it does not say."""
-
-    def __init__(self, message: str, retry_after_s: float | None = None) -> None:
-        self.retry_after_s = retry_after_s
-        super().__init__(message)
 
 
 @dataclass(frozen=True, slots=True)

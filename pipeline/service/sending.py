@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pipeline.errors import AccountError, BusyError, RefusedError, SubmitError, UnknownOutcome
+from pipeline.errors import (
+    AccountError,
+    BusyError,
+    ChangedClipError,
+    NotSentError,
+    RefusedError,
+    SubmitError,
+    UnknownOutcome,
+)
 from pipeline.service.api import Api
-from pipeline.service.clips import ChangedClipError, ClipStream, opened_clip
+from pipeline.service.clips import ClipStream, opened_clip
 from pipeline.service.crash import reached
 from pipeline.service.items import Item
 from pipeline.service.ledger import Ledger
-from pipeline.service.replies import NotSentError
 
 _NOTHING_CREATED = (AccountError, BusyError, NotSentError, ChangedClipError)
 

@@ -4,23 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from pipeline.errors import BusyError, SubmitError, UnknownOutcome
+from pipeline.errors import BusyError, NotSentError, RateLimitError, UnknownOutcome, UntrustedListError
 from pipeline.service.api import Api
 from pipeline.service.items import Item, State
 from pipeline.service.ledger import Ledger
 from pipeline.service.listing import ListedVoice, VoiceList
 from pipeline.service.pace import Pace
 from pipeline.service.receipts import OnEvent
-from pipeline.service.replies import NotSentError, RateLimitError
 from pipeline.service.stopping import Stop
 from pipeline.service.trust import distrust
 
 READ_TRIES = 4
 MAX_READ_WAIT_S = 30.0
-
-
-class UntrustedListError(SubmitError):
-    """The list of voices is not to be believed: nothing was sent."""
 
 
 @dataclass(slots=True)

@@ -10,16 +10,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-from pipeline.errors import SubmitError
+from pipeline.errors import StoppedError
 
 GRACE_S = 4.0
 """A request under way gets so long to finish; then its outcome is unknown."""
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
-
-
-class StoppedError(SubmitError):
-    """The run was asked to stop: nothing was sent."""
 
 
 class StopRequested(BaseException):

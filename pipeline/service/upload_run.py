@@ -5,19 +5,27 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass, field
 
-from pipeline.errors import AccountError, BusyError, RefusedError, UnknownOutcome, UsageError, VoiceprepError
-from pipeline.service.clips import ChangedClipError
+from pipeline.errors import (
+    AccountError,
+    BusyError,
+    ChangedClipError,
+    NotSentError,
+    RateLimitError,
+    RefusedError,
+    StoppedError,
+    UnknownOutcome,
+    UsageError,
+    VoiceprepError,
+)
 from pipeline.service.crash import reached
 from pipeline.service.deciding import Action
 from pipeline.service.items import Item, State
 from pipeline.service.pace import Gate
 from pipeline.service.planning import Planned
 from pipeline.service.receipts import Event, Halt, Outcome, Receipt, receipt
-from pipeline.service.replies import NotSentError, RateLimitError
 from pipeline.service.sending import send
 from pipeline.service.session import Session
 from pipeline.service.settling import Settled, look_once
-from pipeline.service.stopping import StoppedError
 
 _UNSENT = {
     Action.ALREADY: (Outcome.ALREADY, State.DONE),
@@ -96,10 +104,17 @@ class UploadRun:
             return _receipt_of_error(path, error)
         self._unconnected = self._in_doubt = 0
         self.session.made.add(voice_id)
-        beside = entry.why.partition("; ")[2]
-        return receipt(
-            path, Outcome.DONE, State.DONE, f"created as voice {voice_id}{beside and '; '}{beside}", voice_id
-        )
+        message = f"created as voice {voice_id}{self._beside(entry.item, voice_id)}"
+        return receipt(path, Outcome.DONE, State.DONE, message, voice_id)
+
+    def _beside(self, item: Item, voice_id: int) -> str:
+        """Return what is said of other voices of the same name: to the service, an update is a new voice."""
+        name = item.fields["voice_name"]
+        listed = {voice.id for voice in self.session.listed.by_name.get(name, ())}
+        made = self.session.ledger.in_state({State.DONE}, self.session.accounts)
+        same = listed | {each.voice_id for each in made if each.fields["voice_name"] == name and not each.deleted_at}
+        others = ", ".join(str(number) for number in sorted(number or 0 for number in same - {voice_id}))
+        return f"; the name {name} is also that of {others}, which stays as it is" if others else ""
 
     def _send(self, entry: Planned) -> int:
         """Send one sample; a rate limit is waited for, and then the same attempt is made again."""

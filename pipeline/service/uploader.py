@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pipeline.errors import AccountError, SubmitError
+from pipeline.errors import AccountError, NotSentError, StoppedError, SubmitError
 from pipeline.records import Record
 from pipeline.service.api import Api
 from pipeline.service.audit import problems, renamed
@@ -19,10 +19,9 @@ from pipeline.service.listing import VoiceList
 from pipeline.service.pace import Pace
 from pipeline.service.planning import Planned, good_enough, plan_uploads
 from pipeline.service.receipts import Event, Halt, OnEvent, Outcome, Receipt, UploadReport, receipt
-from pipeline.service.replies import NotSentError
 from pipeline.service.session import Session, open_session
 from pipeline.service.settling import Settled, settle
-from pipeline.service.stopping import Stop, StoppedError, StopRequested
+from pipeline.service.stopping import Stop, StopRequested
 from pipeline.service.upload_run import UploadRun
 from pipeline.service.voice import Voice
 
@@ -109,8 +108,8 @@ def account_line(planned: Sequence[Planned], session: Session) -> str:
     ours = len(session.ledger.voice_ids(session.accounts) & session.listed.by_id.keys())
     held = len(session.listed.voices)
     return (
-        f"{sends} voice{'s' * (sends != 1)} to make. The account lists {held} voice{'s' * (held != 1)}, public and "
-        f"shared ones with them; {ours} of them {'was' if ours == 1 else 'were'} made from here."
+        f"{sends} voice{'s' * (sends != 1)} to make. The account lists {held} voice{'s' * (held != 1)} (public and "
+        f"shared ones too), {ours} of them made from here."
     )
 
 

@@ -8,9 +8,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pipeline.errors import UnknownOutcome, UsageError
+from pipeline.errors import NotSentError, UnknownOutcome, UsageError
 from pipeline.service.crash import reached
-from pipeline.service.replies import NotSentError, Reply, error_for
+from pipeline.service.replies import Reply, error_for
 from pipeline.service.secret import ApiKey
 
 if TYPE_CHECKING:

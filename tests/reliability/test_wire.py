@@ -15,9 +15,9 @@ from pathlib import Path
 import pytest
 import trustme
 
-from pipeline.errors import RefusedError, UnknownOutcome, UsageError
+from pipeline.errors import NotSentError, RefusedError, UnknownOutcome, UsageError
 from pipeline.sandbox import FAULTS
-from pipeline.service import Api, NotSentError, Timeouts, Voice, form_fields
+from pipeline.service import Api, Timeouts, Voice, form_fields
 from pipeline.service.fields import FIELDS
 from tests.reliability.helpers import KEY, QUICK, prepare
 from tests.service.helpers import CONSENT, write_wav
@@ -253,7 +253,8 @@ def test_s8_a_published_voice_is_a_loud_error(desk):
 
 
 def test_a_clip_that_changes_while_it_is_sent_makes_no_whole_request(desk, clip):
-    from pipeline.service.clips import ChangedClipError, ClipStream, sha256_of
+    from pipeline.errors import ChangedClipError
+    from pipeline.service.clips import ClipStream, sha256_of
 
     ended = []
     with capturing() as (port, came), clip.open("rb") as file:

@@ -11,9 +11,18 @@ from email.utils import format_datetime
 import httpx
 import pytest
 
-from pipeline.errors import AccountError, BusyError, RefusedError, SubmitError, UnknownOutcome, UsageError
+from pipeline.errors import (
+    AccountError,
+    BusyError,
+    NotSentError,
+    RateLimitError,
+    RefusedError,
+    SubmitError,
+    UnknownOutcome,
+    UsageError,
+)
 from pipeline.sandbox import Fault
-from pipeline.service import Api, ApiKey, NotSentError, RateLimitError, Timeouts, key_from_env
+from pipeline.service import Api, ApiKey, Timeouts, key_from_env
 from tests.service.helpers import KEY, write_wav
 
 FIELDS = {"voice_name": "Mia", "gender": "2", "enhance_audio": "false"}

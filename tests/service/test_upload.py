@@ -332,7 +332,7 @@ def test_a_better_take_of_a_name_that_exists_is_another_voice_and_both_ids_are_t
     assert planned[0].why == "new; voice 9001 has the same name and stays: this makes another one"
     assert planned[1].why.endswith("take2.mp3 becomes a voice of the same name in this run: this makes another one")
     report = desk.upload([second, third], choose)
-    message = "created as voice 9002; voice 9001 has the same name and stays: this makes another one"
+    message = "created as voice 9002; the name Mia is also that of 9001, which stays as it is"
     assert report.receipts[0].message == message
     assert desk.sandbox.state.create_calls == 3
 
