@@ -86,6 +86,14 @@ class Desk:
         with Ledger.look(self.out / "ledger.sqlite3") as ledger:
             return [item.state for item in ledger.items()]
 
+    def killed_calls(self) -> int:
+        """Return how many create calls were under way when their process was killed."""
+        with Ledger.look(self.out / "ledger.sqlite3") as ledger:
+            notes = [
+                item.sent_at for item in ledger.items() if item.attempt > 1 or "answer was lost" in (item.error or "")
+            ]
+        return len(notes)
+
     def expect_each_once(self, count: int) -> None:
         """Counted at the server: as many voices, each of another sample; and the ledger knows each by its id."""
         voices = self.sandbox.state.voices

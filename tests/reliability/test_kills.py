@@ -19,11 +19,13 @@ LATE = Fault("late", "", cut=Cut.SILENT, creates=True, commit_after_s=0.4)
 def test_r01_killed_at_random_times(desk, seed):
     rng = random.Random(seed)
     prepare(desk.out, FILES)
+    desk.sandbox.state.faults = (Fault("takes its time", "", creates=True, delay_s=0.04),)  # so that kills hit calls
     codes = [desk.kill_after(rng.uniform(0.3, 1.1)).code for _ in range(KILLS)]
     assert -signal.SIGKILL in codes
     last = desk.upload()
     assert last.code == 0, last.said
     desk.expect_each_once(FILES)
+    print(f"seed {seed}: {desk.killed_calls()} of {KILLS} kills hit a call, {desk.sandbox.state.create_calls} calls")
 
 
 @pytest.mark.parametrize("position", [1, 3, 5] if LONG else [3])

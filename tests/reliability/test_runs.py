@@ -59,7 +59,9 @@ def test_r10_one_audio_under_two_names_is_one_voice_and_two_audios_of_one_name_a
     mia = Voice(name="Mia", gender="female", consent=CONSENT)
     report = _upload(desk, takes, dict.fromkeys([entry.path for entry in takes], mia))
     assert desk.sandbox.state.create_calls == 3
-    assert report.receipts[1].message == "created as voice 9003; the name Mia is also that of 9002, which stays as it is"
+    assert (
+        report.receipts[1].message == "created as voice 9003; the name Mia is also that of 9002, which stays as it is"
+    )
 
 
 def test_r11_a_field_that_changed_is_refused_or_makes_a_new_voice_by_an_explicit_word(desk):
