@@ -16,7 +16,7 @@ class Kind(StrEnum):
 
     ``OURS``: made from this ledger. ``DUPLICATE``: another one of the same. ``ELSEWHERE``: made by voiceprep from
     another ledger. ``OTHER``: by somebody else. ``MISSING``: made from this ledger and listed no more. ``DELETED``: by
-    ``voices delete``. ``UNSETTLED``: nothing tells whether it exists.
+    ``voices delete``, or as a person said. ``UNSETTLED``: nothing tells whether it exists.
     """
 
     OURS = "ours"

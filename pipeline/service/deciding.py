@@ -107,7 +107,7 @@ def decide_action(item: Item, known: Known, allow_same_audio: bool = False) -> D
 
 def _already(item: Item, listed: VoiceList) -> str:
     if item.deleted_at:
-        return f"voice {item.voice_id} was made of it and deleted from here; --allow-same-audio makes it again"
+        return f"voice {item.voice_id} was made of it and is deleted; --allow-same-audio makes it again"
     gone = "" if item.voice_id in listed.by_id else ", which the account no longer lists"
     return f"already submitted as voice {item.voice_id}{gone}"
 

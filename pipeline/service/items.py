@@ -61,7 +61,7 @@ class Item:
     snapshot : int, optional
         The list that was taken before the attempt; see `Ledger.snapshot`.
     deleted_at : str, optional
-        When the voice was deleted with ``voiceprep voices delete``.
+        When the voice was deleted, by ``voices delete`` or as a person said who vouched for a list without it.
     """
 
     key: str

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Collection
 from typing import Any
 
-from pipeline.service.items import SENDABLE, Item, State, canonical
+from pipeline.service.items import SENDABLE, UNSETTLED, Item, State, canonical
 from pipeline.service.ledger_file import told
 
 
@@ -42,9 +42,12 @@ class LedgerReads:
         return [item for item in self.of_account(accounts) if item.state in states]
 
     def find(self, item: Item, accounts: Collection[str]) -> Item | None:
-        """Return what is known of the same audio with the same fields, by any of the account's names."""
+        """Return what is known of the same audio with the same fields, by any of the account's names.
+
+        What is in doubt counts under every name at the same address: nothing shows whose key a lost attempt had.
+        """
         same = self._select("WHERE audio_sha256=? AND fields=?", item.audio_sha256, canonical(item.fields))
-        known = [each for each in same if each.account in accounts]
+        known = [each for each in same if each.account in accounts or _in_doubt_at(each, item.base_url)]
         settled = [each for each in known if each.state not in SENDABLE]
         return next(iter(settled or known), None)
 
@@ -81,6 +84,10 @@ class LedgerReads:
     def _select(self, rest: str, *values: Any) -> list[Item]:
         with self._mutex, told():
             return [_item(row) for row in self._connection.execute(f"SELECT * FROM items {rest}", values)]  # noqa: S608
+
+
+def _in_doubt_at(item: Item, base_url: str) -> bool:
+    return item.state in UNSETTLED and item.base_url == base_url
 
 
 def _item(row: sqlite3.Row) -> Item:

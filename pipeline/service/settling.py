@@ -100,7 +100,7 @@ def _look(session: Session, pending: Mapping[str, float], now_s: float) -> dict[
         message = f"nothing tells whether it exists, and the list could not be had: {error}"
         return {key: Settled(State.UNKNOWN, message) for key in over}
     unsettled = session.ledger.in_state(UNSETTLED, session.accounts)
-    matches = {item.key: find(item, listed, session.ledger) for item in unsettled}
+    matches = {item.key: find(item, listed, session.ledger) for item in (*unsettled, *items)}
     ended = {}
     for item in items:
         reached("reconciling")

@@ -78,9 +78,20 @@ def upload(  # noqa: PLR0913 - all but five are keywords with defaults
         halt = _halt_of(error, stop)
         blind = plan_uploads(out, chosen, choose, api, _Blind(ledger, frozenset([api.account])), allow_same_audio)
         return UploadReport(tuple(_unsent(entry, halt) for entry in blind), halt, without_voice)
+    if trust_list:
+        _vouch(session)
     planned = plan_uploads(out, chosen, choose, api, session, allow_same_audio)
     tell(Event("account", "", account_line(planned, session)))
     return _Upload(session, planned).run(without_voice)
+
+
+def _vouch(session: Session) -> None:
+    """Note that a person says that the list is right: what it lacks was deleted, and the next run expects no more."""
+    ledger = session.ledger
+    ledger.snapshot(session.api.account, session.listed.by_id)
+    for item in ledger.in_state({State.DONE}, session.accounts):
+        if item.deleted_at is None and item.voice_id not in session.listed.by_id:
+            ledger.deleted(item.key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +152,9 @@ class _Upload:
     def _note_killed_attempts(self) -> None:
         """Note that attempts under way are those of a run that was killed, for this one holds the lock."""
         ledger = self._session.ledger
-        for item in ledger.in_state({State.SENDING}, self._session.accounts):
-            ledger.unknown(item.key, "the run that sent it was killed", counts=item.last_byte_at is not None)
+        for item in ledger.items():
+            if item.state is State.SENDING:
+                ledger.unknown(item.key, "the run that sent it was killed", counts=item.last_byte_at is not None)
         for item in ledger.in_state({State.UNKNOWN}, self._session.accounts):
             self._run.given_up_s[item.key] = self._session.stop.now_s()
 
@@ -162,7 +174,7 @@ class _Upload:
     def _settle(self) -> None:
         """Look for what had no answer; what is surely not there is sent once more, and looked for again."""
         while self._run.given_up_s:
-            unknown = {item.key for item in self._session.ledger.in_state({State.UNKNOWN}, self._session.accounts)}
+            unknown = {item.key for item in self._session.ledger.items() if item.state is State.UNKNOWN}
             pending = {key: moment_s for key, moment_s in self._run.given_up_s.items() if key in unknown}
             self._run.given_up_s = {}
             found = settle(self._session, pending)

@@ -116,7 +116,7 @@ def test_a_voice_that_was_deleted_is_not_made_again_but_by_an_explicit_word(cli,
     assert cli("voices", "verify", out).code == 0
     told = cli("upload", out, *SAID)
     assert (told.code, service.state.create_calls) == (0, 3)
-    assert "voice 9002 was made of it and deleted from here; --allow-same-audio makes it again" in told.out
+    assert "voice 9002 was made of it and is deleted; --allow-same-audio makes it again" in told.out
     assert cli("upload", out, *SAID, "--allow-same-audio").code == 0
     assert (9004, "ours") in kinds(cli, out)
 

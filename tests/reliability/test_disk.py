@@ -167,7 +167,7 @@ CALLS = "openat,write,pwrite64,fsync,fdatasync,rename,renameat,renameat2,link,li
 @pytest.mark.parametrize("call", CALLS.split(","))
 def test_r14_whatever_system_call_on_the_ledger_fails(desk, call, tmp_path):
     prepare(desk.out, 2, 0.05)
-    for number in range(1, 60):
+    for number in range(1, 500):
         desk.sandbox.state.reset()
         for path in desk.out.glob("*ledger.sqlite3*"):
             path.unlink()

@@ -300,6 +300,21 @@ def test_a_new_key_of_the_same_account_makes_nothing_twice(desk):
     assert desk.sandbox.state.create_calls == 2
 
 
+@pytest.mark.parametrize("state", ["UNKNOWN", "SENDING"])
+@pytest.mark.parametrize("is_there", [True, False])
+def test_what_is_in_doubt_under_an_old_key_is_looked_for_first(desk, state, is_there):
+    desk = desk()
+    some = records(desk.out, 1)
+    desk.upload(some)
+    desk.ledger._connection.execute(f"UPDATE items SET state='{state}', voice_id=NULL")
+    if not is_there:
+        desk.sandbox.state.voices.clear()
+    with Api("another-key", desk.sandbox.base_url) as desk.api:
+        assert outcomes(desk.upload(some, trust_list=True)) == [Outcome.DONE]
+    assert sum(desk.stop.slept) == pytest.approx(0 if is_there else 120, abs=1)
+    assert (desk.sandbox.state.create_calls, len(desk.sandbox.state.voices)) == (1 if is_there else 2, 1)
+
+
 def test_another_account_is_another_story(desk):
     desk = desk()
     some = records(desk.out, 1)
