@@ -91,6 +91,11 @@ class Item:
         return marker_of(self.key)
 
     @property
+    def was_whole(self) -> bool:
+        """Whether the service may have the whole request of the last attempt; before that it cannot act on it."""
+        return self.last_byte_at is not None
+
+    @property
     def form(self) -> dict[str, str]:
         """The form as it is sent: the fields, and the marker at the end of the description."""
         return {**self.fields, "description": marked(self.fields.get("description"), self.marker)}

@@ -143,7 +143,7 @@ def _looked_for(item: Item, session: Session) -> Receipt | None:
     """Return the receipt of a voice that was found, None for one that is surely not there."""
     known = session.ledger.get(item.key)
     if known and known.state is State.SENDING:
-        session.ledger.unknown(item.key, "the run that sent it was killed", counts=known.last_byte_at is not None)
+        session.ledger.unknown(item.key, "the run that sent it was killed", counts=known.was_whole)
     found = settle(session, {item.key: session.stop.now_s()})[item.key]
     if found.state is State.ABSENT:
         return None

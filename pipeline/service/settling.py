@@ -42,6 +42,8 @@ def look_once(session: Session, item: Item) -> Settled | None:
 def settle(session: Session, given_up_s: Mapping[str, float]) -> dict[str, Settled]:
     """Look for voices until each is found or its settle time is over, and note what was found.
 
+    One look is enough for an attempt whose request never was whole: no later commit can come of it.
+
     Parameters
     ----------
     session : Session
@@ -93,7 +95,7 @@ def _wait(session: Session, due_s: float, count: int) -> None:
 
 def _look(session: Session, pending: Mapping[str, float], now_s: float) -> dict[str, Settled]:
     items = [item for key in pending if (item := session.ledger.get(key))]
-    over = {item.key for item in items if now_s - pending[item.key] >= session.settle_s}
+    over = {item.key for item in items if not item.was_whole or now_s - pending[item.key] >= session.settle_s}
     try:
         listed = session.look()
     except SubmitError as error:

@@ -154,7 +154,7 @@ class _Upload:
         ledger = self._session.ledger
         for item in ledger.items():
             if item.state is State.SENDING:
-                ledger.unknown(item.key, "the run that sent it was killed", counts=item.last_byte_at is not None)
+                ledger.unknown(item.key, "the run that sent it was killed", counts=item.was_whole)
         for item in ledger.in_state({State.UNKNOWN}, self._session.accounts):
             self._run.given_up_s[item.key] = self._session.stop.now_s()
 

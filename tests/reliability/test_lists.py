@@ -158,3 +158,15 @@ def test_r21_where_descriptions_are_not_listed_nothing_is_sent_again(desk):
     assert [entry.state for entry in report.receipts] == [State.DONE, State.NEEDS_HUMAN]
     assert "the service does not list descriptions as they were sent" in report.receipts[1].message
     assert desk.sandbox.state.create_calls == 2
+
+
+def test_a_list_that_lags_behind_this_very_run_never_means_absent(desk):
+    prepare(desk.out, 3, 0.2)
+    desk.sandbox.state.plan([None, None, FAULTS["drop"]], lists=[None])
+    desk.sandbox.state.faults = (FAULTS["list-half"],)
+    assert desk.upload().code == 1
+    assert desk.states() == [State.DONE, State.DONE, State.UNKNOWN]
+    assert desk.sandbox.state.create_calls == 3
+    desk.sandbox.state.faults = ()
+    assert desk.upload().code == 0
+    desk.expect_each_once(3)

@@ -275,3 +275,13 @@ def test_a_proxy_is_used_only_where_one_is_said(clip, monkeypatch):
         assert (len(came), len(asked)) == (1, 1)
     with pytest.raises(UsageError, match="address of the proxy"):
         Api(KEY, "https://a.test", proxy="nonsense:pw")
+
+
+def test_s2_the_key_is_in_no_log_of_any_library(clip, sandbox, caplog):
+    caplog.set_level("DEBUG")
+    with Api(KEY, sandbox.base_url) as api:
+        api.create_voice(clip, FORM)
+        api.list_voices()
+    assert "send_request_headers" in caplog.text, "the libraries do log"
+    assert KEY not in caplog.text
+    assert "signature-that-nobody-keeps" not in caplog.text
