@@ -9,6 +9,7 @@ import typer
 from pipeline.cli import catalogue, prepare, service
 from pipeline.cli.voices import voices
 from pipeline.errors import AccountError, NotSentError, UsageError, VoiceprepError
+from pipeline.service.stopping import StopRequested
 
 app = typer.Typer(
     name="voiceprep",
@@ -25,6 +26,8 @@ app.command()(catalogue.stages)
 app.command()(catalogue.profiles)
 app.command()(catalogue.languages)
 
+STOPPED = "\nvoiceprep: stopped. What is finished is kept: the same command goes on from there.\n"
+
 INTERRUPTED = (130, 143)
 """What shells call a process that Ctrl-C or SIGTERM ended."""
 
@@ -36,9 +39,12 @@ def main() -> None:
     except VoiceprepError as error:
         sys.stderr.write(f"voiceprep: {error}\n")
         sys.exit(_exit_code(error))
+    except StopRequested as stop:
+        sys.stderr.write(STOPPED)
+        sys.exit(128 + stop.number)
     except SystemExit as end:
         if end.code in INTERRUPTED:  # typer's own answer to Ctrl-C, and the uploader's
-            sys.stderr.write("\nvoiceprep: stopped. What is finished is kept: the same command goes on from there.\n")
+            sys.stderr.write(STOPPED)
         raise
 
 

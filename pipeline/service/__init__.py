@@ -25,12 +25,12 @@ if TYPE_CHECKING:
     from pipeline.service.manifest import Manifest, read_manifest
     from pipeline.service.naming import voices_without_manifest
     from pipeline.service.pace import Pace
-    from pipeline.service.planning import Planned, good_enough, plan_uploads
+    from pipeline.service.planning import Planned, account_line, good_enough, plan_uploads
     from pipeline.service.receipts import Event, Halt, Outcome, Receipt, UploadReport
     from pipeline.service.secret import ApiKey, key_from_env
     from pipeline.service.session import Session, open_session
-    from pipeline.service.stopping import Stop, stopped_by_signals
-    from pipeline.service.uploader import account_line, upload
+    from pipeline.service.stopping import Stop, StopRequested, stopped_by_signals
+    from pipeline.service.uploader import upload
     from pipeline.service.voice import Voice
     from pipeline.service.wire import Timeouts
 
@@ -52,12 +52,12 @@ __getattr__, __dir__, _ = lazy_loader.attach(
         "manifest": ["Manifest", "read_manifest"],
         "naming": ["voices_without_manifest"],
         "pace": ["Pace"],
-        "planning": ["Planned", "good_enough", "plan_uploads"],
+        "planning": ["Planned", "account_line", "good_enough", "plan_uploads"],
         "receipts": ["Event", "Halt", "Outcome", "Receipt", "UploadReport"],
         "secret": ["ApiKey", "key_from_env"],
         "session": ["Session", "open_session"],
-        "stopping": ["Stop", "stopped_by_signals"],
-        "uploader": ["account_line", "upload"],
+        "stopping": ["Stop", "StopRequested", "stopped_by_signals"],
+        "uploader": ["upload"],
         "voice": ["Voice"],
         "wire": ["Timeouts"],
     },
@@ -86,6 +86,7 @@ __all__ = [
     "Session",
     "State",
     "Stop",
+    "StopRequested",
     "Timeouts",
     "UploadReport",
     "Voice",

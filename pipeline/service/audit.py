@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
+from itertools import groupby
 from typing import Any
 
 from pipeline.service.items import UNSETTLED, Item, State
@@ -63,8 +64,8 @@ def holdings(items: Sequence[Item], listed: VoiceList) -> list[Holding]:
 
 
 def problems(items: Sequence[Item], listed: VoiceList) -> list[str]:
-    """Return what a person must mend, a sentence each: voices that are published or there twice."""
-    return [problem for item in items for problem in _problems(item, listed)]
+    """Return what a person must mend, a sentence each: voices that are published, there twice, or of two samples."""
+    return [*(problem for item in items for problem in _problems(item, listed)), *_shared(items)]
 
 
 def renamed(items: Sequence[Item], listed: VoiceList) -> list[str]:
@@ -110,6 +111,22 @@ def _of_voice(voice: ListedVoice, markers: dict[str, Item]) -> Holding:
         )
     note = f"a second one beside {item.voice_id}: delete one"
     return Holding(Kind.DUPLICATE, voice.id, voice.name, item.path, None, item.consent, voice.is_published, note)
+
+
+def _shared(items: Sequence[Item]) -> Iterator[str]:
+    """Tell of ids that the service gave for several samples: it may have put one voice in the place of another."""
+    for voice_id, group in groupby(sorted(_made(items), key=_voice_id), key=_voice_id):
+        paths = [item.path for item in group]
+        if len(paths) > 1:
+            yield f"SHARED: the service gave the number {voice_id} to {' and '.join(paths)}: listen to what it holds."
+
+
+def _made(items: Sequence[Item]) -> list[Item]:
+    return [item for item in items if item.state is State.DONE and item.deleted_at is None]
+
+
+def _voice_id(item: Item) -> int:
+    return item.voice_id or 0
 
 
 def _problems(item: Item, listed: VoiceList) -> Iterator[str]:

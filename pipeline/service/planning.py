@@ -83,6 +83,17 @@ def plan_uploads(  # noqa: PLR0913, PLR0917 - what is sent, where to, and by wha
     return planned
 
 
+def account_line(planned: Sequence[Planned], known: Known) -> str:
+    """Return what a person wants to know before the first voice is made."""
+    sends = sum(entry.action is Action.SEND for entry in planned)
+    ours = len(known.ledger.voice_ids(known.accounts) & known.listed.by_id.keys())
+    held = len(known.listed.voices)
+    return (
+        f"{sends} voice{'s' * (sends != 1)} to make. The account lists {held} voice{'s' * (held != 1)} (public and "
+        f"shared ones too), {ours} of them made from here."
+    )
+
+
 def _item(out: Path, record: Record, output: Output, voice: Voice, account: Account) -> tuple[Item, Path]:
     enhance, why = decide_enhance(record, voice.enhance_audio)
     return make_item(record.path, output.sha256, voice, enhance, account, why), out / output.path

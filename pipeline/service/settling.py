@@ -132,6 +132,8 @@ def _ids(match: Match) -> set[int]:
 def _if_found(session: Session, item: Item, match: Match | None) -> Settled | None:
     if match is None or match.certainty is Certainty.POSSIBLE:
         return None
+    if match.certainty is Certainty.LIKELY and not item.was_whole:
+        return None
     if match.certainty is Certainty.LIKELY and len(match.voices) > 1:
         return None
     voice_id = match.voices[0].id
@@ -143,6 +145,9 @@ def _if_found(session: Session, item: Item, match: Match | None) -> Settled | No
 
 def _given_up(session: Session, item: Item, match: Match | None, listed: VoiceList) -> Settled:
     """Note that a voice was not found by the end of its settle time."""
+    if not item.was_whole and item.doubts <= MOST_DOUBTS:
+        session.ledger.absent(item.key, "its request never left whole")
+        return Settled(State.ABSENT, "no voice was made of it: it may be sent again")
     if match:
         why = f"it may be {_named(match)}, which {'is' if len(match.voices) == 1 else 'are'} new in the account's list"
     elif echoes(session, listed) is False:

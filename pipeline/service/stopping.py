@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from types import FrameType
 
 from pipeline.errors import StoppedError
+from pipeline.service.receipts import Halt
 
 GRACE_S = 4.0
 """A request under way gets so long to finish; then its outcome is unknown."""
@@ -19,7 +20,17 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 class StopRequested(BaseException):
-    """A signal came while no request was under way that matters; past every handler that would go on."""
+    """A signal came while no request was under way that matters; past every handler that would go on.
+
+    Parameters
+    ----------
+    number : int
+        The signal's.
+    """
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+        super().__init__(number)
 
 
 class Stop:
@@ -78,6 +89,11 @@ class Stop:
                 self._in_flight -= 1
 
 
+def stopped(stop: Stop) -> Halt:
+    """Return why a run that was asked to stop did, with the exit code that shells expect."""
+    return Halt("the run was stopped: the same command goes on from there", 128 + (stop.signal or signal.SIGINT))
+
+
 @contextmanager
 def stopped_by_signals(say: Callable[[], None]) -> Iterator[Stop]:
     """Give a `Stop` that Ctrl-C and SIGTERM ask; in the main thread only.
@@ -94,7 +110,7 @@ def stopped_by_signals(say: Callable[[], None]) -> Iterator[Stop]:
             os._exit(128 + number)  # nothing is tidied up: the ledger holds what the next run needs
         stop.request(number)
         if not stop.in_flight:
-            raise StopRequested
+            raise StopRequested(number)
         say()
 
     before = {number: signal.signal(number, handle) for number in SIGNALS}

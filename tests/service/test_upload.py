@@ -546,3 +546,14 @@ def test_a_report_is_plain_data(desk):
     more = {"stopped", "without_voice", "receipts", "problems", "notes"}
     assert set(told) == {*(outcome.value for outcome in Outcome), *more}
     assert set(told["receipts"][0]) == {"path", "voice_id", "state", "at", "message", "outcome"}
+
+
+def test_a_number_that_the_service_gives_twice_is_told_of(desk):
+    desk = desk()
+    some = records(desk.out, 2)
+    desk.sandbox.state.plan([None, Fault("replaces", "", 200, '{"voice_id": 9001}')])
+    report = desk.upload(some)
+    assert report.problems == (
+        "SHARED: the service gave the number 9001 to take1.mp3 and take2.mp3: listen to what it holds.",
+    )
+    assert report.exit_code == 1
