@@ -8,7 +8,7 @@ from pipeline.errors import BusyError, NotSentError, RateLimitError, UnknownOutc
 from pipeline.service.api import Api
 from pipeline.service.items import Item, State
 from pipeline.service.ledger import Ledger
-from pipeline.service.listing import ListedVoice, VoiceList
+from pipeline.service.listing import VoiceList
 from pipeline.service.pace import Pace
 from pipeline.service.receipts import OnEvent
 from pipeline.service.stopping import Stop
@@ -105,13 +105,14 @@ def read_list(api: Api, stop: Stop) -> VoiceList:
 
 def names_of(account: str, base_url: str, ledger: Ledger, listed: VoiceList) -> frozenset[str]:
     """Return the names under which the ledger knows an account: whoever lists the private voices of another is it."""
-    others = [item for item in ledger.items() if item.state is State.DONE and item.base_url == base_url]
-    return frozenset([account, *(item.account for item in others if _is_of(item, listed))])
+    return frozenset([account, *(item.account for item in ledger.items() if _is_of(item, base_url, listed))])
 
 
-def _is_of(item: Item, listed: VoiceList) -> bool:
-    voice: ListedVoice | None = listed.by_id.get(item.voice_id or 0)
-    return voice is not None and (voice.marker == item.marker or voice.name == item.fields["voice_name"])
+def _is_of(item: Item, base_url: str, listed: VoiceList) -> bool:
+    if item.marker in listed.by_marker:
+        return True
+    voice = listed.by_id.get(item.voice_id or 0) if item.state is State.DONE and item.base_url == base_url else None
+    return voice is not None and voice.name == item.fields["voice_name"]
 
 
 def _may_help(error: BaseException) -> bool:

@@ -319,6 +319,15 @@ def test_what_is_in_doubt_under_an_old_key_is_looked_for_first(desk, state, is_t
     assert (desk.sandbox.state.create_calls, len(desk.sandbox.state.voices)) == (1 if is_there else 2, 1)
 
 
+def test_another_way_to_write_the_address_makes_nothing_twice(desk):
+    desk = desk()
+    some = records(desk.out, 2)
+    desk.upload(some)
+    with Api(KEY, desk.sandbox.base_url.replace("127.0.0.1", "localhost").removesuffix("/apis")) as desk.api:
+        assert outcomes(desk.upload(some)) == [Outcome.ALREADY] * 2
+    assert desk.sandbox.state.create_calls == 2
+
+
 def test_another_account_is_another_story(desk):
     desk = desk()
     some = records(desk.out, 1)
