@@ -27,6 +27,7 @@ LAYERS = (
     "explain",
     "registry",
     "plan",
+    "calibration",
     "settings",
     "profile",
     "sources",

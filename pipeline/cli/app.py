@@ -7,6 +7,7 @@ import sys
 import typer
 
 from pipeline.cli import catalogue, prepare, service
+from pipeline.cli.calibrate import calibrate
 from pipeline.cli.voices import voices
 from pipeline.errors import AccountError, NotSentError, UsageError, VoiceprepError
 from pipeline.service.stopping import StopRequested
@@ -19,6 +20,7 @@ app = typer.Typer(
 )
 app.command()(prepare.run)
 app.command()(prepare.check)
+app.command()(calibrate)
 app.command()(service.upload)
 app.add_typer(voices, name="voices")
 app.command()(service.sandbox)

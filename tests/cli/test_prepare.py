@@ -105,3 +105,14 @@ def test_an_interrupt_says_how_to_go_on(cli, monkeypatch):
     ended = cli("check", SHORT)
     assert ended.code == 130
     assert "goes on from there" in ended.err
+
+
+def test_calibrate_shows_percentiles_and_a_threshold_that_holds(cli):
+    found = json.loads(cli("calibrate", SAMPLES / "mia", SAMPLES / "jonas", "--accept", "0.6", "--json").out)
+    assert found["metrics"]["snr_db"]["count"] == found["proposal"]["total"] == 6
+    least = found["proposal"]["min_score"]
+    judged = json.loads(cli("check", SAMPLES / "mia", SAMPLES / "jonas", "--min-score", least, "--json").out)
+    assert judged["summary"]["accepted"] == found["proposal"]["accepted"] >= 0.6 * 6
+    told = cli("calibrate", SAMPLES / "mia", "--accept", "1")
+    assert told.code == 0
+    assert "No score accepts 100% of 4: limits leave" in told.out
