@@ -6,8 +6,10 @@ import sys
 
 import typer
 
-from pipeline.cli import catalogue, prepare, service
+from pipeline.cli import catalogue, prepare
 from pipeline.cli.calibrate import calibrate
+from pipeline.cli.sandbox import sandbox
+from pipeline.cli.upload import upload
 from pipeline.cli.voices import voices
 from pipeline.errors import AccountError, NotSentError, UsageError, VoiceprepError
 from pipeline.service.stopping import StopRequested
@@ -21,9 +23,9 @@ app = typer.Typer(
 app.command()(prepare.run)
 app.command()(prepare.check)
 app.command()(calibrate)
-app.command()(service.upload)
+app.command()(upload)
 app.add_typer(voices, name="voices")
-app.command()(service.sandbox)
+app.command()(sandbox)
 app.command()(catalogue.stages)
 app.command()(catalogue.profiles)
 app.command()(catalogue.languages)

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from pipeline.cli import options as opt
-from pipeline.cli.service import print_json
+from pipeline.cli.output import consoles, print_json
 
 
 def calibrate(
@@ -27,7 +27,6 @@ def calibrate(
     start_early(CHECK_NEEDS)
     from pipeline import calibration
     from pipeline import engine as engines
-    from pipeline.cli.prepare import consoles
     from pipeline.profile import load_profile
     from pipeline.report.calibration import show_calibration
     from pipeline.report.terminal import progress

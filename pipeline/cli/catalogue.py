@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pipeline.cli import options as opt
-from pipeline.cli.service import print_json
+from pipeline.cli.output import consoles, print_json
 
 
 def stages(as_json: opt.AsJson = False) -> None:
@@ -36,8 +36,6 @@ def languages(as_json: opt.AsJson = False) -> None:
 def _print_table(title: str, rows: list[dict[str, Any]]) -> None:
     from rich.markup import escape
     from rich.table import Table
-
-    from pipeline.cli.prepare import consoles
 
     table = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False)
     for heading in rows[0]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipeline.cli import options as opt
-from pipeline.cli.service import print_json
+from pipeline.cli.output import consoles, print_json
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -45,7 +45,7 @@ def run(
 
     start_early(RUN_NEEDS)
     from pipeline import engine as engines
-    from pipeline.cli.service import Submission, submit
+    from pipeline.cli.submission import Submission, submit
     from pipeline.engine.journal import read_records
     from pipeline.profile import load_profile
     from pipeline.report.terminal import progress
@@ -55,7 +55,16 @@ def run(
     names = [source.name for source in find_sources(inputs, skip=out)]
     submission = None
     if upload:
-        submission = Submission(manifest, gender, age, language, consent, enhance, include_review, api_url)
+        submission = Submission(
+            manifest=manifest,
+            gender=gender,
+            age=age,
+            language=language,
+            consent=consent,
+            enhance=enhance,
+            include_review=include_review,
+            api_url=api_url,
+        )
         submission.validate(names)  # everything that can be wrong is said before the first file is read
         submission.api().close()  # so is a missing key
     console, errors = consoles()
@@ -107,13 +116,6 @@ def check(
         report = engines.check(plan, inputs, jobs=jobs, on_record=listener.finished, on_sources=listener.started)
     _say(console, report, as_json, quiet)
     raise typer.Exit(0 if report.counts()["accepted"] == len(report.records) else 3)
-
-
-def consoles() -> tuple[Console, Console]:
-    """Return the consoles of results (standard output) and of progress and messages (standard error)."""
-    from rich.console import Console
-
-    return Console(), Console(stderr=True)
 
 
 def _say(console: Console, report: Report, as_json: bool, quiet: bool, uploaded: object = None) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipeline.cli import options as opt
-from pipeline.cli.service import print_json
+from pipeline.cli.output import consoles, print_json
 from pipeline.errors import UsageError
 
 if TYPE_CHECKING:
@@ -31,7 +31,6 @@ def show(
     """List the account's voices: ours, duplicates, unknown ones, and what the ledger knows and the account lacks."""
     if context.invoked_subcommand is not None:
         return
-    from pipeline.cli.prepare import consoles
     from pipeline.report.voices import show_holdings
     from pipeline.service import holdings
 
@@ -46,7 +45,6 @@ def show(
 @voices.command()
 def verify(out: opt.OutFolder, api_url: opt.ApiUrl = None, as_json: opt.AsJson = False) -> None:
     """Check a finished upload against the account. Exit 1 if something is missing, twice, published or unsettled."""
-    from pipeline.cli.prepare import consoles
     from pipeline.report.voices import show_verified
     from pipeline.service import Kind, holdings, missing, problems, renamed
 
@@ -63,7 +61,6 @@ def verify(out: opt.OutFolder, api_url: opt.ApiUrl = None, as_json: opt.AsJson =
 @voices.command()
 def delete(voice_id: _Id, out: _OUT = Path("prepared"), api_url: opt.ApiUrl = None) -> None:
     """Delete one voice of the account, after showing what it is and asking."""
-    from pipeline.cli.prepare import consoles
     from pipeline.report.voices import show_one
     from pipeline.service import LEDGER, Api, Ledger, State, Stop, holdings
     from pipeline.service.session import names_of, read_list

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from rich.console import Console
+from rich.markup import escape
+from rich.status import Status
 
 from pipeline.records import Record
 from pipeline.report.terminal import printable
 from pipeline.service import Event, Planned, UploadReport
+from pipeline.service.receipts import OnEvent
 
 _WORDS = {
     "done": "created",
@@ -20,10 +24,34 @@ _WORDS = {
 }
 
 
-def show_event(console: Console, event: Event) -> None:
-    """Print a line for what the account holds, for each sample that is finished or waits, and for each look."""
-    if event.kind != "sending":
-        _line(console, f"{event.path}: {event.message}" if event.path and event.kind != "looking" else event.message)
+@contextmanager
+def telling(console: Console) -> Iterator[OnEvent]:
+    """Give what tells of an upload as it goes: a line for each sample; what is under way in a terminal's last line."""
+    lines = _Lines(console)
+    if not console.is_terminal:
+        yield lines.tell
+        return
+    with console.status("looking at the account") as lines.status:
+        yield lines.tell
+
+
+class _Lines:
+    """What was told of an upload, and what is under way."""
+
+    def __init__(self, console: Console) -> None:
+        self.console, self.done, self.total = console, 0, 0
+        self.status: Status | None = None
+
+    def tell(self, event: Event) -> None:
+        """Take one event; from any thread."""
+        self.total = event.total or self.total
+        if event.kind == "finished":
+            self.done = min(self.done + 1, self.total)  # what an earlier run left open is told of too
+            _line(self.console, f"[{self.done}/{self.total}] {event.path}: {event.message}")
+        elif event.kind == "account" or (event.kind != "sending" and self.status is None):
+            _line(self.console, f"{event.path}: {event.message}" if event.kind == "waiting" else event.message)
+        if self.status is not None and event.kind in {"sending", "waiting", "looking"}:
+            self.status.update(escape(printable(event.message)))
 
 
 def show_finishing(console: Console) -> None:

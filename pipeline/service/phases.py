@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
 from pipeline.errors import StoppedError, SubmitError
@@ -80,11 +80,16 @@ class Phases:
             pending = {key: moment_s for key, moment_s in self._run.given_up_s.items() if key in unknown}
             self._run.given_up_s = {}
             found = settle(self._session, pending)
+            again = {} if self._run.halt else {entry.item.key: entry for entry in self._absent(found)}
             for key, settled in found.items():
-                self._told(key, settled)
-            again = [entry for entry in self._planned if _is_absent(found.get(entry.item.key))]
-            if not self._run.halt:
-                self._send([_as_sent_again(entry) for entry in again if entry.action in {Action.SEND, Action.SETTLE}])
+                if key not in again:
+                    self._told(key, settled)
+            self._send([_as_sent_again(entry) for entry in again.values()])
+
+    def _absent(self, found: Mapping[str, Settled]) -> list[Planned]:
+        """Return what was to be sent and is surely not there."""
+        wanted = [entry for entry in self._planned if entry.action in {Action.SEND, Action.SETTLE}]
+        return [entry for entry in wanted if entry.item.key in found and found[entry.item.key].state is State.ABSENT]
 
     def _told(self, key: str, settled: Settled) -> None:
         item = self._session.ledger.get(key)
@@ -130,10 +135,6 @@ class Phases:
 
 def _key(entry: Planned) -> str:
     return entry.item.key if entry.action is not Action.SKIP else f"skipped {entry.item.path}"
-
-
-def _is_absent(found: Settled | None) -> bool:
-    return found is not None and found.state is State.ABSENT
 
 
 def _as_sent_again(entry: Planned) -> Planned:

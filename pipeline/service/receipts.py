@@ -53,12 +53,24 @@ def receipt(path: str, outcome: Outcome, state: State, message: str, voice_id: i
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something happened: `kind` is account, sending, waiting, looking or finished; the last comes with the receipt."""
+    """Something happened.
+
+    Parameters
+    ----------
+    kind : str
+        account (what it holds, and how many samples there are), sending, waiting, looking or finished.
+    path, message : str
+    receipt : Receipt, optional
+        Of a sample that is finished.
+    total : int
+        How many samples there are.
+    """
 
     kind: str
     path: str
     message: str
     receipt: Receipt | None = None
+    total: int = 0
 
 
 OnEvent = Callable[[Event], None]

@@ -87,7 +87,7 @@ class UploadRun:
         if entry.action is Action.ADOPT and entry.voice_id is not None:
             self.session.ledger.prepare(entry.item)
             self.session.ledger.done(entry.item.key, entry.voice_id, entry.why)
-            return receipt(path, Outcome.DONE, State.DONE, f"voice {entry.voice_id}: {entry.why}", entry.voice_id)
+            return receipt(path, Outcome.ALREADY, State.DONE, f"voice {entry.voice_id}: {entry.why}", entry.voice_id)
         if entry.action is Action.SEND:
             return None
         outcome, state = _UNSENT[entry.action]

@@ -77,7 +77,7 @@ def upload(  # noqa: PLR0913 - all but five are keywords with defaults
     if trust_list:
         _vouch(session)
     planned = plan_uploads(out, chosen, choose, api, session, allow_same_audio)
-    tell(Event("account", "", account_line(planned, session)))
+    tell(Event("account", "", account_line(planned, session), total=len(planned)))
     return Phases(session, planned).run(without_voice)
 
 

@@ -179,7 +179,9 @@ def test_each_refusal_is_one_clear_sentence(fault, code, posts, said, cli, out, 
         ended = cli("upload", out, "--manifest", manifest)
         assert ended.code == code
         assert sandbox.state.create_calls == posts
-        told = [line for line in ended.out.splitlines() if line.startswith("market.m4a: ")][-1]
+        told = [line for line in ended.out.splitlines() if "] market.m4a: " in line or line.startswith("market.m4a: ")][
+            -1
+        ]
         assert said in told
 
 
