@@ -10,6 +10,7 @@ from typing import Any
 
 from pipeline.analysis import Analysis
 from pipeline.codec import quantise
+from pipeline.errors import UsageError
 from pipeline.explain import fixed, told_by_steps, with_findings
 from pipeline.measure import Measurements, measure
 from pipeline.metrics import METRICS
@@ -18,6 +19,26 @@ from pipeline.results import VERDICTS, Result
 from pipeline.rubric import Grade, Rubric
 from pipeline.sample import Sample
 from pipeline.steps import Metric, Stage, params_of, run_stage
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """How much of a long take is selected.
+
+    Parameters
+    ----------
+    seconds : float
+        Of speech, at most.
+    least_s : float
+        Of speech, where the take has as much.
+    """
+
+    seconds: float = 60.0
+    least_s: float = 30.0
+
+    def __post_init__(self) -> None:
+        if not 0.0 < self.least_s <= self.seconds:
+            raise UsageError("A selection needs seconds of speech above 0, and least_s not above seconds.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +55,8 @@ class Plan:
         Of the profile.
     subtype : str
         ``PCM_16`` or ``PCM_24``.
+    selection : Selection, optional
+        Of files, only the best window is prepared; see `pipeline.selection.select`.
     """
 
     stages: tuple[Stage, ...]
@@ -41,6 +64,7 @@ class Plan:
     metrics: tuple[Metric, ...] = tuple(METRICS.values())
     name: str = "own"
     subtype: str = "PCM_16"
+    selection: Selection | None = None
 
     def run(self, sample: Sample) -> Result:
         """Grade the sample, run the stages, grade again. Raises StepError if a step fails."""
@@ -106,6 +130,7 @@ class Plan:
             "metrics": [(type(metric).__qualname__, metric.name, params_of(metric)) for metric in self.metrics],
             "rubric": params_of(self.rubric),
             "subtype": self.subtype,
+            "selection": params_of(self.selection) if self.selection else None,
         }
         return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()
 

@@ -27,6 +27,7 @@ LAYERS = (
     "explain",
     "registry",
     "plan",
+    "selection",
     "calibration",
     "settings",
     "profile",

@@ -25,7 +25,7 @@ def test_every_stage_and_metric_has_its_row(row):
 
 def test_every_command_and_profile_is_mentioned():
     commands = typer.main.get_command(app).commands
-    assert len(commands) == 9
+    assert len(commands) == 10
     for name in [*commands, *profile_paths()]:
         assert re.search(rf"\b{name}\b", README), name
 

@@ -14,12 +14,12 @@ from pipeline.dsp.clipping import clipped
 from pipeline.dsp.diversity import phonetic_diversity
 from pipeline.dsp.dropouts import find_dropouts
 from pipeline.dsp.emptied import emptied_ratio
-from pipeline.dsp.frames import HOP_S, Bool, runs
+from pipeline.dsp.frames import HOP_S, Bool, Double, runs
 from pipeline.dsp.hum import hum_db
 from pipeline.dsp.level_drift import level_drift_db
 from pipeline.dsp.music import held_tones
 from pipeline.dsp.pace import pace_variation, syllable_nuclei
-from pipeline.dsp.speakers import speaker_changes
+from pipeline.dsp.speakers import mean_cepstrum, speaker_changes
 
 NO_SPEECH = "no speech was found"
 """Why many measures are undefined."""
@@ -51,6 +51,11 @@ class Analysis(SpeechView):
     def phonetic_diversity(self) -> float | None:
         """How many of the sounds of speech occur; None without speech."""
         return phonetic_diversity(self.spectrogram, self.voice, self.sample_rate_hz)
+
+    @cached_property
+    def timbre(self) -> Double | None:
+        """What the voice sounds like on the whole; None without enough speech."""
+        return mean_cepstrum(self.spectrogram, self.voice, self.pitch.voiced, self.sample_rate_hz)
 
     @cached_property
     def speaker_changes(self) -> npt.NDArray[np.intp] | None:

@@ -9,6 +9,7 @@ import typer
 from pipeline.cli import catalogue, prepare
 from pipeline.cli.calibrate import calibrate
 from pipeline.cli.sandbox import sandbox
+from pipeline.cli.select import select
 from pipeline.cli.upload import upload
 from pipeline.cli.voices import voices
 from pipeline.errors import AccountError, NotSentError, UsageError, VoiceprepError
@@ -22,6 +23,7 @@ app = typer.Typer(
 )
 app.command()(prepare.run)
 app.command()(prepare.check)
+app.command()(select)
 app.command()(calibrate)
 app.command()(upload)
 app.add_typer(voices, name="voices")

@@ -86,7 +86,7 @@ def run(
     if submission:
         uploaded = submit(submission, out, read_records(out), errors if as_json else console)
         report = engines.Report(tuple(read_records(out)[: len(report.records)]), report.reused)
-    _say(console, report, as_json, quiet, uploaded.to_dict() if uploaded else None)
+    show(console, report, as_json, quiet, uploaded.to_dict() if uploaded else None)
     failed = report.counts()["failed"] > 0
     raise typer.Exit(max(1 if failed else 0, uploaded.exit_code if uploaded else 0))
 
@@ -114,11 +114,12 @@ def check(
     console, errors = consoles()
     with progress(errors, quiet or as_json) as listener:
         report = engines.check(plan, inputs, jobs=jobs, on_record=listener.finished, on_sources=listener.started)
-    _say(console, report, as_json, quiet)
+    show(console, report, as_json, quiet)
     raise typer.Exit(0 if report.counts()["accepted"] == len(report.records) else 3)
 
 
-def _say(console: Console, report: Report, as_json: bool, quiet: bool, uploaded: object = None) -> None:
+def show(console: Console, report: Report, as_json: bool, quiet: bool, uploaded: object = None) -> None:
+    """Print a report: as JSON, a card for a single sample, or a table."""
     from pipeline.report.terminal import show_card, show_report
 
     if as_json:

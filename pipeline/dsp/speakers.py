@@ -89,6 +89,22 @@ def speaker_changes(spectrogram: Float, voice: VoiceActivity, pitched: Bool, sam
     return np.asarray(at[np.minimum(changes * size, at.size - 1)], dtype=np.intp)
 
 
+def mean_cepstrum(spectrogram: Float, voice: VoiceActivity, pitched: Bool, sample_rate_hz: int) -> Double | None:
+    """Return the mean cepstrum of the speech: what a voice, a microphone and a room sound like together.
+
+    Parameters as `speaker_changes`.
+
+    Returns
+    -------
+    float64, shape (COEFFICIENTS,), or None
+        None under 2.5 s of speech and for sample rates under 7600 Hz.
+    """
+    spoken = voice.speech & _widened(pitched)
+    if spoken.sum() * HOP_S < SHORTEST_S or sample_rate_hz < 2.0 * HIGH_HZ:
+        return None
+    return np.asarray(_cepstra(spectrogram, voice, spoken, sample_rate_hz).mean(axis=0))
+
+
 def _widened(mask: Bool) -> Bool:
     from scipy.ndimage import binary_dilation
 

@@ -9,6 +9,7 @@ from pipeline.errors import DecodeError, EncodeError, StepError, VoiceprepError
 from pipeline.plan import Plan
 from pipeline.records import Failure, Output, Record, Score, Status, Step
 from pipeline.results import Rejected, Result
+from pipeline.selection import in_source_time, select
 
 CLIPS, REJECTED = "clips", "rejected"
 
@@ -35,7 +36,8 @@ def process_file(plan: Plan, path: str | Path, out: str | Path, name: str = "", 
     """
     name = name or Path(path).name
     try:
-        result = plan.run(read(path))
+        sample = read(path)
+        result = plan.run(select(sample, plan, plan.selection) if plan.selection else sample)
         return _recorded(result, name, _written(result, name, Path(out), keep_rejected))
     except Exception as error:  # noqa: BLE001 - the promise of this function; the kind of error is in the record
         return failed(name, error)
@@ -60,7 +62,7 @@ def _written(result: Result, name: str, out: Path, keep_rejected: bool) -> tuple
 
 
 def _recorded(result: Result, name: str, written: tuple[Output, Step] | None) -> Record:
-    sample = result.sample
+    sample, steps = result.sample, in_source_time(result.sample.steps)
     return Record(
         path=name,
         sha256=sample.sha256,
@@ -71,7 +73,7 @@ def _recorded(result: Result, name: str, written: tuple[Output, Step] | None) ->
         score=Score(before=result.score_before, after=result.grade.score if result.after else None),
         parts=result.grade.parts,
         findings=result.grade.findings,
-        steps=(*sample.steps, written[1]) if written else sample.steps,
+        steps=(*steps, written[1]) if written else steps,
         output=written[0] if written else None,
     )
 

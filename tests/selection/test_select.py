@@ -1,0 +1,137 @@
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from pipeline.audio import Audio
+from pipeline.codec import read
+from pipeline.errors import UsageError
+from pipeline.plan import Selection
+from pipeline.profile import load_profile
+from pipeline.records import Step
+from pipeline.sample import Sample
+from pipeline.selection import in_source_time, select
+from pipeline.selection.cells import Cell
+from pipeline.selection.windows import find_windows
+
+SAMPLES = Path(__file__).parents[2] / "samples"
+PLAN = load_profile("clone")
+RATE = 16_000
+
+
+@pytest.fixture(scope="module")
+def parts():
+    """Forty seconds of one clean voice, the same with noise and clipped, and another voice."""
+    import librosa
+
+    def wave(name):
+        audio = read(SAMPLES / name).audio
+        return librosa.resample(audio.wave[0], orig_sr=audio.sample_rate_hz, target_sr=RATE)
+
+    clean, other = wave("mia/harbour.flac"), wave("jonas/FOLGE-2.WAV")
+    noise = 0.03 * np.random.default_rng(3).standard_normal(clean.size).astype(np.float32)
+    clipped = np.clip(clean, -0.05, 0.05)
+    return {"clean": clean, "noisy": clean + noise, "clipped": clipped, "other": other, "faint": 0.01 * clean}
+
+
+def joined(parts, *names):
+    wave = np.concatenate([parts[name] for name in names])
+    starts = np.cumsum([0, *(parts[name].size for name in names)]) / RATE
+    return Sample(Audio(wave[None, :], RATE), path="long.wav"), dict(zip(names, starts, strict=False))
+
+
+@pytest.mark.parametrize(
+    "names",
+    [("noisy", "clean", "clipped"), ("clean", "noisy", "noisy"), ("clipped", "noisy", "clean"),
+     ("noisy", "other", "clean", "clipped"), ("noisy", "clean", "faint")],
+)  # fmt: skip
+def test_the_clean_part_is_picked(parts, names):
+    sample, starts = joined(parts, *names)
+    notes = select(sample, PLAN, Selection(35.0, 20.0)).steps[-1].notes
+    start_s, end_s = starts["clean"], starts["clean"] + parts["clean"].size / RATE
+    inside_s = min(notes["end_s"], end_s) - max(notes["start_s"], start_s)
+    assert inside_s >= 0.9 * (notes["end_s"] - notes["start_s"])
+    assert 20.0 <= notes["speech_s"] <= 35.0
+
+
+def test_the_cut_lies_in_pauses_and_the_map_is_true(parts):
+    sample, _ = joined(parts, "noisy", "clean", "clipped")
+    chosen = select(sample, PLAN, Selection(35.0, 20.0))
+    ((at_s, path, start_s, length_s),) = chosen.steps[-1].notes["map"]
+    assert (at_s, path) == (0.0, "long.wav")
+    first = round(start_s * RATE)
+    assert chosen.audio.wave.shape[1] == pytest.approx(length_s * RATE, abs=2)
+    assert np.array_equal(chosen.audio.wave[0, :1000], sample.audio.wave[0, first : first + 1000])
+    ends = np.abs(np.concatenate([chosen.audio.wave[0, :160], chosen.audio.wave[0, -160:]]))
+    assert ends.max() < 0.05 * np.abs(chosen.audio.wave).max()
+
+
+def test_what_holds_too_little_speech_is_taken_whole(parts):
+    sample, _ = joined(parts, "other")
+    whole = select(sample, PLAN)
+    assert whole.audio is sample.audio
+    assert (whole.steps[-1].kept, whole.steps[-1].why) == (False, "there is less than 30 s of speech to choose from")
+
+
+@pytest.mark.parametrize(("seconds", "least_s"), [(0.0, 0.0), (30.0, 31.0), (-5.0, -6.0)])
+def test_wrong_lengths(seconds, least_s):
+    with pytest.raises(UsageError, match="seconds of speech above 0"):
+        Selection(seconds, least_s)
+
+
+def _cells(*costs, timbres=None, levels=None):
+    timbre = [np.zeros(12)] * len(costs) if timbres is None else [np.full(12, value) for value in timbres]
+    level = levels or [-20.0] * len(costs)
+    return [Cell(10.0 * n, 10.0 * n + 20.0, cost, level[n], timbre[n]) for n, cost in enumerate(costs)]
+
+
+def _spoken(count):
+    """Phrases of 4.5 s with half a second between."""
+    spoken = np.ones(count * 1000, dtype=np.bool_)
+    spoken[np.arange(spoken.size) % 500 >= 450] = False
+    return spoken
+
+
+def test_windows_go_from_pause_to_pause_around_the_cheapest_cells():
+    best = find_windows(_cells(3, 3, 0, 0, 0, 0, 3, 3), _spoken(9), seconds=36, least_s=18)[0]
+    assert 20.0 <= best.start_s < best.stop_s <= 70.0
+    assert best.start_s % 5 == pytest.approx(4.75, abs=0.01)
+    assert 18 <= best.speech_s <= 36
+
+
+def test_another_voice_is_strange_and_a_faint_one_costs():
+    cells = _cells(1, 1, 1, 1, 0, 0, timbres=[0, 0, 0, 0, 6, 6])
+    windows = find_windows(cells, _spoken(7), seconds=18, least_s=18)
+    assert all(window.is_strange for window in windows if window.start_s > 50)
+    assert not any(window.is_strange for window in windows if window.stop_s < 40)
+    near = find_windows(_cells(0, 0, 0, 0), _spoken(5), 18, 18)[0]
+    far = find_windows(_cells(0, 0, 0, 0, levels=[-60, -20, -20, -20]), _spoken(5), 18, 18)
+    assert next(window for window in far if window.start_s == 0.0).cost > near.cost
+
+
+def test_what_was_trimmed_later_is_told_in_source_time():
+    chosen = Step(name="select", notes={"start_s": 100.0, "end_s": 160.0, "map": [[0.0, "a.mp3", 100.0, 60.0]]})
+    trim = Step(name="trim", notes={"start_s": 1.0, "end_s": 58.0})
+    told = in_source_time((chosen, trim))
+    assert told[1].notes == {"start_s": 101.0, "end_s": 158.0}
+    assert told[0].notes["map"] == [[0.0, "a.mp3", 101.0, 57.0]]
+    assert in_source_time((trim,)) == (trim,)
+    undone = trim.model_copy(update={"kept": False})
+    assert in_source_time((chosen, undone))[0].notes["map"] == [[0.0, "a.mp3", 100.0, 60.0]]
+
+
+def test_the_command_prepares_the_best_part(parts, tmp_path, cli):
+    sample, starts = joined(parts, "noisy", "clean", "clipped")
+    soundfile.write(tmp_path / "long.wav", sample.audio.wave[0], RATE)
+    ended = cli("select", tmp_path / "long.wav", "-o", tmp_path / "out", "--seconds", "35", "--json")
+    assert ended.code == 0
+    (record,) = json.loads(ended.out)["records"]
+    notes = {step["name"]: step["notes"] for step in record["steps"]}
+    assert record["source"]["duration_s"] == pytest.approx(sample.audio.duration_s, abs=0.01)
+    ((at_s, path, start_s, length_s),) = notes["select"]["map"]
+    assert (at_s, path) == (0.0, "long.wav")
+    assert start_s == notes["trim"]["start_s"] > starts["clean"] - 1.0
+    assert length_s == pytest.approx(record["output"]["duration_s"], abs=0.05)
+    assert record["status"] == "accepted"
