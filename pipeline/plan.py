@@ -20,6 +20,10 @@ from pipeline.rubric import Grade, Rubric
 from pipeline.sample import Sample
 from pipeline.steps import Metric, Stage, params_of, run_stage
 
+LEAST_S = 30.0
+"""The service's page asks for 30 s at the least. Not more: with 35 s, a clean stretch that holds little more speech lost
+against longer ones with a damage (18 instead of 19 of 20 picks were clean in ``python -m tests.evaluation.select``)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Selection:
@@ -30,11 +34,11 @@ class Selection:
     seconds : float
         Of speech, at most.
     least_s : float
-        Of speech, where the take has as much.
+        Of speech; a take that has less is taken whole.
     """
 
     seconds: float = 60.0
-    least_s: float = 30.0
+    least_s: float = LEAST_S
 
     def __post_init__(self) -> None:
         if not 0.0 < self.least_s <= self.seconds:

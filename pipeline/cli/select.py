@@ -28,11 +28,11 @@ def select(
     from pipeline import engine as engines
     from pipeline.cli.output import consoles
     from pipeline.cli.prepare import show
-    from pipeline.plan import Selection
+    from pipeline.plan import LEAST_S, Selection
     from pipeline.profile import load_profile
     from pipeline.report.terminal import progress
 
-    plan = replace(load_profile(profile, settings or ()), selection=Selection(seconds, min(30.0, seconds)))
+    plan = replace(load_profile(profile, settings or ()), selection=Selection(seconds, min(LEAST_S, seconds)))
     console, errors = consoles()
     with progress(errors, quiet or as_json) as listener:
         report = engines.run(

@@ -22,7 +22,7 @@ _ORDER = (Status.ACCEPTED, Status.REVIEW, Status.REJECTED)
 
 
 def select(sample: Sample, plan: Plan, selection: Selection | None = None) -> Sample:
-    """Return the best window of a sample, cut in pauses; the whole sample where it holds no more than is wanted.
+    """Return the best window of a sample, cut in pauses; the whole sample where it holds less speech than that.
 
     The trail gets a step ``select``; its notes say ``start_s`` and ``end_s`` in source time, ``map`` (a list of
     ``[output_start_s, source_path, source_start_s, length_s]``), the ``score`` of the window as it is, and how many
