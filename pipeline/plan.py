@@ -21,8 +21,8 @@ from pipeline.sample import Sample
 from pipeline.steps import Metric, Stage, params_of, run_stage
 
 LEAST_S = 30.0
-"""The service's page asks for 30 s at the least. Not more: with 35 s, a clean stretch that holds little more speech lost
-against longer ones with a damage (18 instead of 19 of 20 picks were clean in ``python -m tests.evaluation.select``)."""
+"""The service's page asks for 30 s at the least. Not more: with 35 s, a clean stretch with little more speech than that
+lost against longer ones with a damage (``python -m tests.evaluation.select``: 18 instead of 19 of 20 picks clean)."""
 
 
 @dataclass(frozen=True, slots=True)
