@@ -17,7 +17,7 @@ from pipeline.service.secret import ApiKey
 MAX_TEXT = 500
 """Characters of the service's own words that a message holds."""
 
-MAY_EXIST = "a voice may have been created: look at the account's voices before sending again"
+MAY_EXIST = "a voice may have been created, and is looked for before anything is sent again"
 """What follows from an answer to a create call that settles nothing."""
 
 _ACCOUNT = {

@@ -17,6 +17,9 @@ from pipeline.service.session import Session
 LOOKS_S = (0.0, 1.0, 2.0, 5.0, 10.0, 20.0, 30.0, 60.0, 120.0)
 """So long after an attempt was given up its voice is looked for, and once more when the settle time is over."""
 
+TOLD_S = 0.5
+"""Shorter waits are not told of: attempts that were given up one after the other are looked for so."""
+
 MOST_DOUBTS = 1
 """So many attempts of a voice may end without an answer; after the next a person decides."""
 
@@ -87,9 +90,10 @@ def _due_s(given_up_s: float, looked_s: float, settle_s: float) -> float:
 
 def _wait(session: Session, due_s: float, count: int) -> None:
     wait_s = due_s - session.stop.now_s()
-    if wait_s > 0:
+    if wait_s >= TOLD_S:
         whose = "1 voice whose answer was" if count == 1 else f"{count} voices whose answers were"
         session.on_event(Event("looking", "", f"Looking for {whose} lost: again in {wait_s:.0f} s."))
+    if wait_s > 0:
         session.stop.sleep(wait_s)
 
 

@@ -126,7 +126,7 @@ class UploadRun:
                 wait_s = self.session.pace.wait_s(busy.retry_after_s, waits, waited_s)
                 if wait_s is None:
                     raise
-                self.session.on_event(Event("waiting", entry.item.path, f"{busy} Waiting {wait_s:.0f} s."))
+                self.session.on_event(Event("waiting", entry.item.path, f"{_ended(busy)} Waiting {wait_s:.0f} s."))
                 self.gate.hold(wait_s)
                 waited_s, waits = waited_s + wait_s, waits + 1
 
@@ -167,6 +167,11 @@ class UploadRun:
             self.halt = self.halt or Halt(str(error), 4)
         elif self._in_doubt >= most:
             self.halt = self.halt or Halt(f"{most} attempts in a row had no answer: try again later. {error}", 1)
+
+
+def _ended(error: VoiceprepError) -> str:
+    """Return what an error says as a whole sentence: the service's own words at its end may have no full stop."""
+    return str(error) if str(error).endswith((".", "!", "?")) else f"{error}."
 
 
 def _receipt_of_error(path: str, error: VoiceprepError) -> Receipt:
