@@ -10,6 +10,7 @@ from typing import Any
 
 from pipeline.analysis import Analysis
 from pipeline.codec import quantise
+from pipeline.codec.limits import MAX_DURATION_S
 from pipeline.errors import UsageError
 from pipeline.explain import fixed, told_by_steps, with_findings
 from pipeline.measure import Measurements, measure
@@ -35,14 +36,19 @@ class Selection:
         Of speech, at most.
     least_s : float
         Of speech; a take that has less is taken whole.
+    longer_than_s : float
+        Takes up to this length are not selected from; 0 to `MAX_DURATION_S`, which is what is held in memory.
     """
 
     seconds: float = 60.0
     least_s: float = LEAST_S
+    longer_than_s: float = 0.0
 
     def __post_init__(self) -> None:
         if not 0.0 < self.least_s <= self.seconds:
             raise UsageError("A selection needs seconds of speech above 0, and least_s not above seconds.")
+        if not 0.0 <= self.longer_than_s <= MAX_DURATION_S:
+            raise UsageError(f"A selection's longer_than_s is 0 to {MAX_DURATION_S:g}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +66,8 @@ class Plan:
     subtype : str
         ``PCM_16`` or ``PCM_24``.
     selection : Selection, optional
-        Of files, only the best window is prepared; see `pipeline.selection.select`.
+        Of longer files, only the best part is prepared; see `pipeline.selection.select`. Without one, what is longer
+        than `pipeline.codec.limits.MAX_DURATION_S` is refused.
     """
 
     stages: tuple[Stage, ...]

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from pipeline.errors import ProfileError, UsageError
-from pipeline.plan import Plan
+from pipeline.plan import LEAST_S, Plan, Selection
 from pipeline.records import Severity, Status
 from pipeline.registry import make_step, split_steps
 from pipeline.rubric import Part, Rubric
@@ -104,6 +104,26 @@ class EncodeTable(_Strict):
     subtype: Literal["PCM_16", "PCM_24"] = "PCM_16"
 
 
+class SelectTable(_Strict):
+    """``[select]``: how much of a long take is prepared. See `pipeline.plan.Selection`."""
+
+    seconds: float = 60.0
+    least_s: float = LEAST_S
+    longer_than_s: float
+
+    @model_validator(mode="after")
+    def _possible(self) -> SelectTable:
+        try:
+            self.selection()
+        except UsageError as error:
+            raise ValueError(str(error)) from error
+        return self
+
+    def selection(self) -> Selection:
+        """Return what the plan uses."""
+        return Selection(self.seconds, self.least_s, self.longer_than_s)
+
+
 class Example(_Strict):
     """``[[examples]]``: what the profile must say of a sample with these metrics; checked at every load."""
 
@@ -118,6 +138,7 @@ class Profile(_Strict):
     name: str
     description: str
     steps: tuple[dict[str, Any], ...]
+    select: SelectTable | None = None
     encode: EncodeTable = EncodeTable()
     grade: GradeTable
     examples: tuple[Example, ...] = Field(min_length=1)
@@ -150,7 +171,14 @@ class Profile(_Strict):
         if mistakes:
             raise ProfileError(f"The profile {self.name}", mistakes)
         stages, metrics = split_steps(steps)
-        return Plan(name=self.name, stages=stages, metrics=metrics, rubric=rubric, subtype=self.encode.subtype)
+        return Plan(
+            name=self.name,
+            stages=stages,
+            metrics=metrics,
+            rubric=rubric,
+            subtype=self.encode.subtype,
+            selection=self.select.selection() if self.select else None,
+        )
 
     def _broken_examples(self, rubric: Rubric) -> Iterator[str]:
         for example in self.examples:

@@ -35,3 +35,9 @@ class Sample:
     def after(self, step: Step, audio: Audio | None = None) -> Sample:
         """Return this sample with `step` added to the trail and, if given, the new wave."""
         return replace(self, audio=audio or self.audio, steps=(*self.steps, step))
+
+
+def with_note(sample: Sample, name: str, value: object) -> Sample:
+    """Return the sample with a note added to its last step."""
+    *earlier, last = sample.steps
+    return replace(sample, steps=(*earlier, last.model_copy(update={"notes": last.notes | {name: value}})))

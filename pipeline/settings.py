@@ -8,7 +8,7 @@ from typing import Any
 
 from pipeline.errors import UsageError
 
-_TABLES = ("encode", "grade")
+_TABLES = ("select", "encode", "grade")
 
 
 def apply_settings(table: dict[str, Any], settings: Sequence[str]) -> None:

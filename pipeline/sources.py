@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
+from pipeline.codec.digests import file_digest, group_digest
 from pipeline.errors import UsageError
 
 _SUFFIXES = """
@@ -28,6 +30,87 @@ class SourceFile:
 
     file: Path
     name: str
+
+    @property
+    def size_bytes(self) -> int:
+        """How large it is; 0 where it cannot be told."""
+        with contextlib.suppress(OSError):
+            return self.file.stat().st_size
+        return 0
+
+    def digest(self) -> str | None:
+        """Return the SHA-256 of its bytes; None where they cannot be read."""
+        return file_digest(self.file)
+
+
+@dataclass(frozen=True, slots=True)
+class SourceGroup:
+    """Files of one speaker that become one sample, and what it is called."""
+
+    name: str
+    members: tuple[SourceFile, ...]
+
+    @property
+    def size_bytes(self) -> int:
+        """How large they are together."""
+        return sum(member.size_bytes for member in self.members)
+
+    def digest(self) -> str | None:
+        """Return the digest of its members' digests, as `pipeline.selection.assemble.assemble` gives it."""
+        return group_digest([member.digest() for member in self.members])
+
+
+Work = SourceFile | SourceGroup
+"""What becomes one record."""
+
+Grouping = Callable[[Sequence[SourceFile]], Sequence[Work]]
+"""From the files that were found to what is worked on."""
+
+
+def together(sources: Sequence[SourceFile], group_of: Mapping[str, str]) -> list[Work]:
+    """Return the sources with those that have a group put together, each group where its first member stood.
+
+    Parameters
+    ----------
+    sources : sequence of SourceFile
+    group_of : mapping
+        Name of a source to the name of its group.
+    """
+    members: dict[str, list[SourceFile]] = {}
+    for source in sources:
+        if source.name in group_of:
+            members.setdefault(group_of[source.name], []).append(source)
+    taken = {source.name.casefold() for source in sources if source.name not in group_of}
+    work: list[Work] = []
+    for source in sources:
+        group = group_of.get(source.name)
+        if group is None:
+            work.append(source)
+        elif members[group][0] is source:
+            name = f"{group} (together)" if group.casefold() in taken else group
+            work.append(SourceGroup(name, tuple(members[group])))
+    return work
+
+
+def safe_name(name: str) -> str:
+    """Return a name that somebody wrote as one that a file can have: no folders, none that is hidden."""
+    plain = "".join("_" if char in '/\\:*?"<>|' or not char.isprintable() else char for char in name)
+    return plain.strip(" .")[:100] or "voice"
+
+
+def folders(sources: Sequence[SourceFile]) -> dict[str, str]:
+    """Return the folder of each source as the name of a group: relative to the INPUT, or what that is called."""
+    named: dict[str, str] = {}
+    taken: dict[str, Path] = {}
+    for source in sources:
+        parent = PurePosixPath(source.name).parent.as_posix()
+        here = source.file.absolute().parent
+        name, number = (here.name or "root") if parent == "." else parent, 2
+        unique = name
+        while taken.setdefault(unique.casefold(), here) != here:  # another folder of this name
+            unique, number = f"{name}.{number}", number + 1
+        named[source.name] = unique
+    return named
 
 
 def find_sources(inputs: Sequence[str | Path], skip: Path | None = None) -> list[SourceFile]:

@@ -20,6 +20,10 @@ from pipeline.dsp.level_drift import level_drift_db
 from pipeline.dsp.music import held_tones
 from pipeline.dsp.pace import pace_variation, syllable_nuclei
 from pipeline.dsp.speakers import mean_cepstrum, speaker_changes
+from pipeline.dsp.voiceprint import Voiceprint, voiceprint
+
+CEILING_S = 10.0
+"""A minute clipped at one level beside seconds of louder sound: over the whole it has no plateau at the top."""
 
 NO_SPEECH = "no speech was found"
 """Why many measures are undefined."""
@@ -58,6 +62,11 @@ class Analysis(SpeechView):
         return mean_cepstrum(self.spectrogram, self.voice, self.pitch.voiced, self.sample_rate_hz)
 
     @cached_property
+    def voiceprint(self) -> Voiceprint | None:
+        """What clips of one voice are told by; None without enough speech."""
+        return voiceprint(self.spectrogram, self.voice, self.pitch, self.sample_rate_hz)
+
+    @cached_property
     def speaker_changes(self) -> npt.NDArray[np.intp] | None:
         """Frames at which the voice becomes another one; None without enough speech."""
         return speaker_changes(self.spectrogram, self.voice, self.pitch.voiced, self.sample_rate_hz)
@@ -74,8 +83,11 @@ class Analysis(SpeechView):
 
     @cached_property
     def clipped(self) -> Bool:
-        """Samples on a clipped plateau."""
-        found = clipped(self.mono[self.start :], self.sample_rate_hz)
+        """Samples on a clipped plateau, sought in all of it and in each `CEILING_S`: one may have its own ceiling."""
+        wave, size = self.mono[self.start :], round(CEILING_S * self.sample_rate_hz)
+        found = clipped(wave, self.sample_rate_hz)
+        for first in range(0, wave.size if wave.size > size else 0, size):
+            found[first : first + size] |= clipped(wave[first : first + size], self.sample_rate_hz)
         return np.concatenate([np.zeros(self.start, dtype=bool), found])
 
     @cached_property

@@ -34,7 +34,14 @@ def calibrate(
     plan = load_profile(profile, settings or ())
     console, errors = consoles()
     with progress(errors, quiet or as_json) as listener:
-        report = engines.check(plan, inputs, jobs=jobs, on_record=listener.finished, on_sources=listener.started)
+        report = engines.check(
+            plan,
+            inputs,
+            jobs=jobs,
+            on_record=listener.finished,
+            on_sources=listener.started,
+            on_progress=listener.progressed,
+        )
     found = calibration.calibrate(report.records, plan.rubric, accept)
     print_json(found.to_dict()) if as_json else show_calibration(console, found)
     raise typer.Exit(1 if report.counts()["failed"] else 0)

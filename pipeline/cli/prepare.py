@@ -45,6 +45,7 @@ def run(
 
     start_early(RUN_NEEDS)
     from pipeline import engine as engines
+    from pipeline.cli.grouping import together_by_voice
     from pipeline.cli.submission import Submission, submit
     from pipeline.engine.journal import read_records
     from pipeline.profile import load_profile
@@ -52,7 +53,9 @@ def run(
     from pipeline.sources import find_sources
 
     plan = load_profile(profile, settings or ())
-    names = [source.name for source in find_sources(inputs, skip=out)]
+    sources = find_sources(inputs, skip=out)
+    group = together_by_voice(manifest)
+    names = [work.name for work in (group(sources) if group else sources)]
     submission = None
     if upload:
         submission = Submission(
@@ -65,11 +68,13 @@ def run(
             include_review=include_review,
             api_url=api_url,
         )
-        submission.validate(names)  # everything that can be wrong is said before the first file is read
+        submission.validate(
+            names, [source.name for source in sources]
+        )  # everything that can be wrong is said before the first file is read
         submission.api().close()  # so is a missing key
     console, errors = consoles()
     if dry_run:
-        pending = engines.pending(plan, inputs, out, keep_rejected=keep_rejected)
+        pending = engines.pending(plan, inputs, out, keep_rejected=keep_rejected, group=group)
         _say_pending(console, pending, as_json)
         raise typer.Exit(0)
     with progress(errors, quiet or as_json) as listener:
@@ -81,6 +86,8 @@ def run(
             keep_rejected=keep_rejected,
             on_record=listener.finished,
             on_sources=listener.started,
+            on_progress=listener.progressed,
+            group=group,
         )
     uploaded = None
     if submission:
@@ -113,7 +120,14 @@ def check(
         plan = plan.with_min_score(min_score)
     console, errors = consoles()
     with progress(errors, quiet or as_json) as listener:
-        report = engines.check(plan, inputs, jobs=jobs, on_record=listener.finished, on_sources=listener.started)
+        report = engines.check(
+            plan,
+            inputs,
+            jobs=jobs,
+            on_record=listener.finished,
+            on_sources=listener.started,
+            on_progress=listener.progressed,
+        )
     show(console, report, as_json, quiet)
     raise typer.Exit(0 if report.counts()["accepted"] == len(report.records) else 3)
 

@@ -1,19 +1,35 @@
-"""``voiceprep select``: the best part of long takes."""
+"""``voiceprep select``: the best part of long takes, or of many clips of one speaker."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from pipeline.cli import options as opt
+from pipeline.cli.grouping import Per
 
 
 def select(
     inputs: opt.Inputs,
     out: opt.Out,
-    seconds: Annotated[float, typer.Option("--seconds", min=5, help="Seconds of speech, at most.")] = 60.0,
+    seconds: Annotated[
+        float | None, typer.Option("--seconds", min=5, help="Seconds of speech, at most: the profile's unless given.")
+    ] = None,
+    per: Annotated[
+        Per,
+        typer.Option(
+            "--per",
+            help="What becomes one sample: each take, all takes of a folder, or (auto) the takes of a folder that are "
+            "too short to be one.",
+        ),
+    ] = Per.AUTO,
+    manifest: Annotated[
+        Path | None,
+        typer.Option("--manifest", metavar="FILE", help="Its column voice says which files become one sample."),
+    ] = None,
     profile: opt.ProfileName = "clone",
     settings: opt.Settings = None,
     jobs: opt.Jobs = None,
@@ -21,18 +37,23 @@ def select(
     as_json: opt.AsJson = False,
     quiet: opt.QuietFlag = False,
 ) -> None:
-    """Prepare and grade the best part of each long take, cut in pauses. Originals are never touched."""
+    """Prepare and grade the best part of long takes, and of the clips of one speaker. Originals are never touched."""
     from pipeline.engine.workers import RUN_NEEDS, start_early
 
     start_early(RUN_NEEDS)
     from pipeline import engine as engines
+    from pipeline.cli.grouping import together_by_folder, together_by_voice
     from pipeline.cli.output import consoles
     from pipeline.cli.prepare import show
-    from pipeline.plan import LEAST_S, Selection
+    from pipeline.plan import Selection
     from pipeline.profile import load_profile
     from pipeline.report.terminal import progress
 
-    plan = replace(load_profile(profile, settings or ()), selection=Selection(seconds, min(LEAST_S, seconds)))
+    plan = load_profile(profile, settings or ())
+    wanted = plan.selection or Selection()
+    longest_s = wanted.seconds if seconds is None else seconds
+    selection = Selection(longest_s, min(wanted.least_s, longest_s))
+    plan = replace(plan, selection=selection)
     console, errors = consoles()
     with progress(errors, quiet or as_json) as listener:
         report = engines.run(
@@ -43,6 +64,8 @@ def select(
             keep_rejected=keep_rejected,
             on_record=listener.finished,
             on_sources=listener.started,
+            on_progress=listener.progressed,
+            group=together_by_voice(manifest) or together_by_folder(per, selection.least_s),
         )
     show(console, report, as_json, quiet)
     raise typer.Exit(1 if report.counts()["failed"] else 0)

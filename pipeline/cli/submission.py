@@ -37,8 +37,11 @@ class Submission:
     proxy: str | None = None
     voices: Mapping[str, Voice] = field(default_factory=dict)
 
-    def validate(self, names: Sequence[str]) -> None:
-        """Check the manifest against the samples' names. Raises UsageError with every mistake: nothing was sent."""
+    def validate(self, names: Sequence[str], members: Sequence[str] = ()) -> None:
+        """Check the manifest against the samples' names and what they are assembled from.
+
+        Raises UsageError with every mistake: nothing was sent.
+        """
         from pipeline.service import Defaults, read_manifest, voices_without_manifest
 
         said = Defaults(self.gender, self.age, self.language, self.consent, self.enhance.value)
@@ -46,7 +49,7 @@ class Submission:
             self.voices = voices_without_manifest(names, said)
             return
         manifest = read_manifest(self.manifest, said)
-        mistakes = manifest.check_files(names)
+        mistakes = manifest.check_files([*names, *members])
         if mistakes:
             raise ManifestError(self.manifest.name, mistakes)
         self.voices = manifest.match(names)

@@ -32,6 +32,7 @@ def upload(
     """Submit what an earlier run accepted, each voice once. Exit 4 if the account or the network stops it."""
     from pipeline.engine.journal import read_records
     from pipeline.service import Pace, Timeouts
+    from pipeline.service.groups import assembled_from
 
     records = read_records(out)
     submission = Submission(
@@ -49,7 +50,8 @@ def upload(
         timeouts=Timeouts(read_s=timeout_s),
         proxy=proxy,
     )
-    submission.validate([record.path for record in records])
+    members = [path for paths in assembled_from(records).values() for path in paths]
+    submission.validate([record.path for record in records], members)
     console, errors = consoles()
     if dry_run:
         rehearse(submission, out, records, console, as_json)

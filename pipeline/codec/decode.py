@@ -49,7 +49,12 @@ def read(path: str | Path, max_duration_s: float = MAX_DURATION_S) -> Sample:
     started = time.perf_counter()
     path = Path(path)
     with snapshot(path) as copy:
-        decoded = _decoded(copy, max_duration_s)
+        decoded = decode_copy(copy, max_duration_s)
+    return decoded_sample(copy, decoded, path.name, max_duration_s, started)
+
+
+def decoded_sample(copy: Snapshot, decoded: Decoded, name: str, max_duration_s: float, started: float) -> Sample:
+    """Return what was decoded as a sample of that name, with its first step. `started` is by the performance clock."""
     audio, notes = _mono(decoded)
     step = Step(
         name="decode",
@@ -57,10 +62,10 @@ def read(path: str | Path, max_duration_s: float = MAX_DURATION_S) -> Sample:
         notes=notes,
         elapsed_s=round(time.perf_counter() - started, 4),
     )
-    return Sample(audio, path.name, copy.sha256, _source(copy, decoded), (step,))
+    return Sample(audio, name, copy.sha256, _source(copy, decoded), (step,))
 
 
-def _decoded(copy: Snapshot, max_duration_s: float) -> Decoded:
+def decode_copy(copy: Snapshot, max_duration_s: float) -> Decoded:
     """Return what libsndfile reads; where that is nothing or not all, what ffmpeg does, if that is more."""
     first = (
         sndfile.decode(copy.file, max_duration_s, quiet=copy.container.name == "mp3")
@@ -80,7 +85,7 @@ def _decoded(copy: Snapshot, max_duration_s: float) -> Decoded:
 
 def _mono(decoded: Decoded) -> tuple[Audio, dict[str, Any]]:
     mono, channels = to_mono(decoded.wave, decoded.sample_rate_hz)
-    wave, rate = _lowered(mono, decoded.sample_rate_hz)
+    wave, rate = lowered(mono, decoded.sample_rate_hz)
     notes: dict[str, Any] = {"decoder": decoded.decoder, **channels}
     if rate != decoded.sample_rate_hz:
         notes["resampled_hz"] = rate
@@ -93,7 +98,7 @@ def _mono(decoded: Decoded) -> tuple[Audio, dict[str, Any]]:
         raise DecodeError(str(error)) from error
 
 
-def _lowered(mono: Wave, sample_rate_hz: int) -> tuple[Wave, int]:
+def lowered(mono: Wave, sample_rate_hz: int) -> tuple[Wave, int]:
     """Return the wave at 48000 Hz at most, or at 44100 Hz where that divides the source's rate."""
     if sample_rate_hz <= HIGHEST_RATE_HZ:
         return mono, sample_rate_hz

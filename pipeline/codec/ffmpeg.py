@@ -20,7 +20,7 @@ from pipeline.audio import Wave
 from pipeline.codec.child import Limits, run
 from pipeline.codec.decoded import Decoded
 from pipeline.codec.ffmpeg_log import codec, lacking
-from pipeline.codec.limits import MAX_SAMPLES, check_form, most_frames, too_long
+from pipeline.codec.limits import MAX_LONG_S, MAX_SAMPLES, check_form, most_frames, too_long
 from pipeline.errors import DecodeError
 
 HEADROOM = 4.0
@@ -31,6 +31,12 @@ OUTPUT = "output.wav"
 """Beside the file."""
 
 _MOST_BYTES = 4 * MAX_SAMPLES + 4096
+_MOST_LONG_BYTES = 8 << 30
+"""Of what a long recording is converted to: six hours of stereo at 48000 Hz."""
+
+LONG = Limits(wall_s=900.0, cpu_s=600)
+"""Of a long recording: six hours of AAC take half a minute of CPU."""
+
 _STOPPED = 255
 """ffmpeg's exit code when a signal, such as that of the CPU limit, made it finish early with a well-formed file."""
 
@@ -87,26 +93,65 @@ def decode(file: Path, demuxer: str, max_duration_s: float, limits: Limits | Non
         If nothing could be decoded, a limit was reached, or there is no ffmpeg.
     """
     limits = limits or Limits()
-    command = arguments(find_program(), file, demuxer, max_duration_s, limits)
-    code, log = run(command, file.with_name("log"), limits, _MOST_BYTES + (1 << 20))
-    if code < 0 or code == _STOPPED:
-        raise DecodeError("Decoding took more time or memory than it may and was stopped: export the file as WAV.")
-    if "No space left" in log:
-        raise DecodeError("There is no room to decode the file: free the temporary folder.")
+    log = _run(arguments(find_program(), file, demuxer, max_duration_s, limits), file, limits, _MOST_BYTES)
     rate, wave = _read(file.with_name(OUTPUT), max_duration_s)
     return Decoded(wave, rate, codec(log), "ffmpeg", lacking(wave.shape[1] / rate, log))
 
 
-def arguments(program: str, file: Path, demuxer: str, max_duration_s: float, limits: Limits) -> list[str]:
-    """Return the command line: one demuxer, files only, first sound track, one thread, capped in time and size."""
+def convert(file: Path, demuxer: str, limits: Limits = LONG) -> tuple[Path, str]:
+    """Write a long recording's first sound track beside it, for libsndfile to read piece by piece.
+
+    Parameters
+    ----------
+    file, demuxer
+        As for `decode`.
+    limits : Limits, optional
+
+    Returns
+    -------
+    file, codec
+        A WAV of 24 bits (RF64 beyond 4 GiB), turned down by `HEADROOM`, of `limits.MAX_LONG_S` at most; and what it
+        was coded with.
+
+    Raises
+    ------
+    DecodeError
+        As `decode`.
+    """
+    output = file.with_name(OUTPUT)
+    form = ["-af", f"volume={1.0 / HEADROOM}", "-c:a", "pcm_s24le", "-bitexact", "-rf64", "auto", "-f", "wav"]
+    head = _input(find_program(), file, demuxer, limits)
+    caps = ["-threads", "1", "-t", f"{MAX_LONG_S + 1.0:.3f}", "-fs", str(_MOST_LONG_BYTES)]
+    log = _run([*head, *caps, *form, f"file:{output}"], file, limits, _MOST_LONG_BYTES)
+    if not output.exists() or output.stat().st_size <= _HEADER_BYTES + 64:
+        raise DecodeError("No sound could be decoded: the file is damaged or holds none. Copy or export it again.")
+    return output, codec(log)
+
+
+def _run(command: list[str], file: Path, limits: Limits, most_bytes: int) -> str:
+    code, log = run(command, file.with_name("log"), limits, most_bytes + (1 << 20))
+    if code < 0 or code == _STOPPED:
+        raise DecodeError("Decoding took more time or memory than it may and was stopped: export the file as WAV.")
+    if "No space left" in log:
+        raise DecodeError("There is no room to decode the file: free the temporary folder.")
+    return log
+
+
+def _input(program: str, file: Path, demuxer: str, limits: Limits) -> list[str]:
+    """Return the start of the command line: one demuxer, files only, first sound track."""
     guard = ["-nostdin", "-hide_banner", "-nostats", "-loglevel", "repeat+level+info", "-y"]
     guard += ["-timelimit", str(limits.cpu_s), "-max_alloc", str(limits.memory_bytes // 2)]
     source = ["-protocol_whitelist", "file", "-threads", "1", "-f", demuxer, "-i", f"file:{file}"]
     track = ["-map", "0:a:0", "-vn", "-sn", "-dn", "-map_metadata", "-1", "-map_chapters", "-1"]
+    return [program, *guard, *source, *track]
+
+
+def arguments(program: str, file: Path, demuxer: str, max_duration_s: float, limits: Limits) -> list[str]:
+    """Return the command line: `_input`, one thread, capped in time and size."""
     caps = ["-threads", "1", "-t", f"{max_duration_s + 1.0:.3f}", "-fs", str(_MOST_BYTES)]
     form = ["-af", f"volume={1.0 / HEADROOM}", "-c:a", "pcm_s32le", "-bitexact", "-f", "wav"]
     form += [f"file:{file.with_name(OUTPUT)}"]
-    return [program, *guard, *source, *track, *caps, *form]
+    return [*_input(program, file, demuxer, limits), *caps, *form]
 
 
 def _read(output: Path, max_duration_s: float) -> tuple[int, Wave]:

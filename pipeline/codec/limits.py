@@ -7,6 +7,9 @@ from pipeline.errors import DecodeError, TooLong
 MAX_DURATION_S = 1800.0
 """Half an hour: ten times what a clone can use."""
 
+MAX_LONG_S = 6 * 3600.0
+"""Of a recording that the best part is selected from: it is read piece by piece."""
+
 MAX_BYTES = 4 * 2**30
 """Of a source file. Half an hour of anything a microphone gives is less."""
 
@@ -45,4 +48,6 @@ def too_long(sample_rate_hz: int, channels: int, max_duration_s: float) -> TooLo
             f"{channels} channels at {sample_rate_hz} Hz are more sound than one sample may hold: "
             "export it as mono at 48000 Hz, or cut it."
         )
-    return TooLong(f"The sound is longer than {max_duration_s:g} s: cut the best minutes out of it.")
+    return TooLong(
+        f"The sound is longer than {max_duration_s:g} s: cut the best minutes out of it, or let select do so."
+    )

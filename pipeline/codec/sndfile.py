@@ -59,6 +59,27 @@ def decode(file: Path, max_duration_s: float, quiet: bool = False) -> Decoded | 
             return None
 
 
+def announces_s(file: Path) -> float:
+    """Return the length that the header announces, 0 for what libsndfile does not open; unknown ones are huge."""
+    import soundfile
+
+    with quiet_stderr():
+        try:
+            with soundfile.SoundFile(file) as sound:
+                check_form(sound.samplerate, sound.channels)
+                return float(sound.frames / sound.samplerate)
+        except soundfile.LibsndfileError:
+            return 0.0
+
+
+def codec_of(file: Path) -> str:
+    """Return the codec of a file that libsndfile opens."""
+    import soundfile
+
+    with quiet_stderr(), soundfile.SoundFile(file) as sound:
+        return codec_name(sound)
+
+
 def _goes_beyond(file: Path, max_duration_s: float) -> bool:
     """Say whether the header announces more than may be kept; unknown lengths are told as huge ones."""
     import soundfile
@@ -107,7 +128,7 @@ def _joined(blocks: Iterator[Wave], channels: int) -> Wave:
     """Return the blocks as one wave, shape (channels, frames), in memory that grows with what really comes."""
     whole, frames = np.empty((_BLOCK_FRAMES, channels), dtype=np.float32), 0
     for block in blocks:
-        _check_values(block)
+        check_values(block)
         if frames + len(block) > len(whole):
             whole.resize((2 * len(whole), channels), refcheck=False)  # in place: the system remaps large arrays
         whole[frames : frames + len(block)] = block
@@ -116,7 +137,7 @@ def _joined(blocks: Iterator[Wave], channels: int) -> Wave:
     return whole.T
 
 
-def _check_values(block: Wave) -> None:
+def check_values(block: Wave) -> None:
     """Refuse values that are no sound. Raises DecodeError."""
     if not np.isfinite(block).all():
         raise DecodeError("The sound holds values that are not numbers (NaN or infinity): export it again.")

@@ -1,10 +1,10 @@
-"""How much the level of the voice wanders from one breath group to the next."""
+"""The level of the voice from one breath group to the next: what is typical, and how much it wanders."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from pipeline.dsp.frames import HOP_S, Bool, Double, to_db
+from pipeline.dsp.frames import HOP_S, Bool, Double, from_db, to_db
 
 WINDOW_S, STEP_S = 1.5, 0.25
 """Voiced time of a window and of the step between windows: about 3 s of speech, a breath group. Over shorter ones
@@ -15,7 +15,9 @@ LEAST_OVER_NOISE = 0.01
 
 
 def level_drift_db(frame_power: Double, noise_power: float, voiced: Bool) -> float | None:
-    """Return the spread of the level of voiced sound, from the 10th to the 90th percentile of its windows.
+    """Return the spread of the level of voiced sound: from the 10th to the 90th percentile of its windows.
+
+    Or how far their mean power lies over their median, if that is more: a few seconds far louder than all the rest.
 
     Parameters
     ----------
@@ -36,10 +38,23 @@ def level_drift_db(frame_power: Double, noise_power: float, voiced: Bool) -> flo
     Ours, because loudness range (EBU Tech 3342) counts pauses and consonants. A voice of constant level has under
     1 dB, two halves 10 dB apart have 10, a fade by 12 dB has 7 to 9 (80 % of it, less the window).
     """
+    levels_db = _levels_db(frame_power, noise_power, voiced)
+    if levels_db is None:
+        return None
+    low_db, middle_db, high_db = np.percentile(levels_db, [10, 50, 90])
+    mean_db = float(to_db(np.mean(from_db(levels_db))))
+    return max(float(high_db - low_db), mean_db - float(middle_db))
+
+
+def typical_level_dbfs(frame_power: Double, noise_power: float, voiced: Bool) -> float | None:
+    """Return the median level of the windows of voiced sound; None under two of them. Parameters as above."""
+    levels_db = _levels_db(frame_power, noise_power, voiced)
+    return None if levels_db is None else float(np.median(levels_db))
+
+
+def _levels_db(frame_power: Double, noise_power: float, voiced: Bool) -> Double | None:
     window, step = round(WINDOW_S / HOP_S), round(STEP_S / HOP_S)
     power = np.maximum(frame_power[voiced] - noise_power, LEAST_OVER_NOISE * noise_power)
     if power.size < 2 * window:
         return None
-    levels_db = to_db(np.lib.stride_tricks.sliding_window_view(power, window)[::step].mean(axis=1))
-    low_db, high_db = np.percentile(levels_db, [10, 90])
-    return float(high_db - low_db)
+    return to_db(np.lib.stride_tricks.sliding_window_view(power, window)[::step].mean(axis=1))

@@ -75,7 +75,7 @@ def speaker_changes(spectrogram: Float, voice: VoiceActivity, pitched: Bool, sam
     a filter that changes halfway makes none; white noise that starts 20 dB down in 15 %, 10 dB down in 80 %.
     """
     least, size = round(SHORTEST_S / STEP_S), round(STEP_S / HOP_S)
-    spoken = voice.speech & _widened(pitched)
+    spoken = voice.speech & near_voiced(pitched)
     at = np.flatnonzero(spoken)
     count = at.size // size
     if count < 2 * least or sample_rate_hz < 2.0 * HIGH_HZ:
@@ -99,16 +99,17 @@ def mean_cepstrum(spectrogram: Float, voice: VoiceActivity, pitched: Bool, sampl
     float64, shape (COEFFICIENTS,), or None
         None under 2.5 s of speech and for sample rates under 7600 Hz.
     """
-    spoken = voice.speech & _widened(pitched)
+    spoken = voice.speech & near_voiced(pitched)
     if spoken.sum() * HOP_S < SHORTEST_S or sample_rate_hz < 2.0 * HIGH_HZ:
         return None
     return np.asarray(_cepstra(spectrogram, voice, spoken, sample_rate_hz).mean(axis=0))
 
 
-def _widened(mask: Bool) -> Bool:
+def near_voiced(pitched: Bool) -> Bool:
+    """Return the frames within `NEAR_VOICED_S` of voiced ones."""
     from scipy.ndimage import binary_dilation
 
-    return np.asarray(binary_dilation(mask, iterations=round(NEAR_VOICED_S / HOP_S)))
+    return np.asarray(binary_dilation(pitched, iterations=round(NEAR_VOICED_S / HOP_S)))
 
 
 def _cepstra(spectrogram: Float, voice: VoiceActivity, spoken: Bool, sample_rate_hz: int) -> Double:
@@ -118,13 +119,14 @@ def _cepstra(spectrogram: Float, voice: VoiceActivity, spoken: Bool, sample_rate
     power = (spectrogram[:, :top] @ weights[:top]).astype(np.float64)
     noise = power[voice.pause].mean(axis=0) if voice.pause.any() else 0.0
     clear = np.maximum(power[spoken] - noise, 0.0)
-    return np.asarray(to_db(clear + FLOOR * clear.mean(axis=0)) @ _cosines(weights.shape[1]))
+    return np.asarray(to_db(clear + FLOOR * clear.mean(axis=0)) @ cosines(weights.shape[1], COEFFICIENTS))
 
 
 @lru_cache(maxsize=4)
-def _cosines(bands: int) -> Double:
+def cosines(bands: int, coefficients: int) -> Double:
+    """Return the cosine transform from bands to cepstral coefficients 1 and up, shape (bands, coefficients)."""
     at = (np.arange(bands) + 0.5) / bands
-    return np.asarray(np.sqrt(2.0 / bands) * np.cos(np.pi * np.outer(at, np.arange(1, COEFFICIENTS + 1))))
+    return np.asarray(np.sqrt(2.0 / bands) * np.cos(np.pi * np.outer(at, np.arange(1, coefficients + 1))))
 
 
 def _running(cepstra: Double) -> tuple[Double, Double]:

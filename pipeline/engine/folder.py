@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.engine.journal import Journal, finished, read_journal
-from pipeline.engine.pool import TIMEOUT_S, bound, default_jobs, map_files
-from pipeline.engine.unit import check_file, process_file
+from pipeline.engine.pool import TIMEOUT_S, OnProgress, bound, default_jobs, map_files
+from pipeline.engine.unit import check_file, process_file, process_group
 from pipeline.engine.workers import CHECK_NEEDS, RUN_NEEDS
 from pipeline.plan import Plan
 from pipeline.records import Record, Severity, Status
-from pipeline.sources import find_sources
+from pipeline.sources import Grouping, SourceFile, Work, find_sources
 
 OnRecord = Callable[[Record], None]
 
@@ -59,6 +59,8 @@ def run(
     keep_rejected: bool = False,
     on_record: OnRecord | None = None,
     on_sources: Callable[[int], None] | None = None,
+    on_progress: OnProgress | None = None,
+    group: Grouping | None = None,
     timeout_s: float = TIMEOUT_S,
 ) -> Report:
     """Prepare and grade files and folders.
@@ -76,6 +78,10 @@ def run(
         Write rejected samples too, under ``rejected/``.
     on_record, on_sources : callable, optional
         Told of each finished record, and at the start how many there will be.
+    on_progress : callable, optional
+        Told of a long file's name, how much of it is looked at, and how much there is.
+    group : callable, optional
+        Puts files together of which one sample is assembled; each stands alone otherwise.
     timeout_s : float
         For one file.
 
@@ -90,7 +96,7 @@ def run(
     -----
     Call it under ``if __name__ == "__main__":`` in a script: the workers are processes of their own.
     """
-    sources = find_sources(paths, skip=Path(out))
+    sources = _grouped(paths, Path(out), group)
     _tell(on_sources, len(sources))
     digest = plan.digest()
     with Journal(Path(out)) as journal:
@@ -99,19 +105,30 @@ def run(
             record = finished(journal.entries, Path(out), source, digest, keep_rejected)
             todo += [] if record else [source]
             _tell(on_record, record) if record else None
-        work = bound(process_file, plan, out=Path(out), keep_rejected=keep_rejected)
-        for record in map_files(work, todo, jobs or default_jobs(), timeout_s, RUN_NEEDS) if todo else ():
+        work = bound(process_file, process_group, plan, out=Path(out), keep_rejected=keep_rejected)
+        workers = jobs or default_jobs()
+        for record in map_files(work, todo, workers, timeout_s, RUN_NEEDS, on_progress) if todo else ():
             journal.add(record, digest)
             _tell(on_record, record)
         records = journal.publish(source.name for source in sources)
     return Report(tuple(records), reused=len(sources) - len(todo))
 
 
+def _grouped(paths: Sequence[str | Path], out: Path, group: Grouping | None) -> Sequence[Work]:
+    sources: list[SourceFile] = find_sources(paths, skip=out)
+    return group(sources) if group else sources
+
+
 def pending(
-    plan: Plan, paths: Sequence[str | Path], out: str | Path, *, keep_rejected: bool = False
+    plan: Plan,
+    paths: Sequence[str | Path],
+    out: str | Path,
+    *,
+    keep_rejected: bool = False,
+    group: Grouping | None = None,
 ) -> dict[str, bool]:
     """Return which sources `run` would work on: name to whether there is anything to do. Writes nothing."""
-    sources = find_sources(paths, skip=Path(out))
+    sources = _grouped(paths, Path(out), group)
     entries = read_journal(Path(out))
     digest = plan.digest()
     return {source.name: finished(entries, Path(out), source, digest, keep_rejected) is None for source in sources}
@@ -124,14 +141,15 @@ def check(
     jobs: int | None = None,
     on_record: OnRecord | None = None,
     on_sources: Callable[[int], None] | None = None,
+    on_progress: OnProgress | None = None,
     timeout_s: float = TIMEOUT_S,
 ) -> Report:
     """Grade files and folders as they are; write nothing. Parameters and errors as `run`."""
     sources = find_sources(paths)
     _tell(on_sources, len(sources))
     by_name: dict[str, Record] = {}
-    work = bound(check_file, plan)
-    for record in map_files(work, sources, jobs or default_jobs(), timeout_s, CHECK_NEEDS):
+    work = bound(check_file, process_group, plan)
+    for record in map_files(work, sources, jobs or default_jobs(), timeout_s, CHECK_NEEDS, on_progress):
         by_name[record.path] = record
         _tell(on_record, record)
     return Report(tuple(by_name[source.name] for source in sources))

@@ -8,7 +8,6 @@ to a temporary name, and renamed.
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import json
 import os
 from collections.abc import Iterable, Mapping
@@ -18,9 +17,10 @@ from typing import IO, Any
 
 from pydantic import ValidationError
 
+from pipeline.codec.digests import file_digest
 from pipeline.errors import EncodeError, UsageError
 from pipeline.records import Record, Status
-from pipeline.sources import RESULTS_MARK, SourceFile
+from pipeline.sources import RESULTS_MARK, Work
 
 Entries = dict[str, tuple[str, Record]]
 """Digest of the plan and record, by the source's name."""
@@ -106,24 +106,16 @@ def read_journal(out: Path) -> Entries:
     return entries
 
 
-def finished(entries: Entries, out: Path, source: SourceFile, digest: str, keep_rejected: bool) -> Record | None:
+def finished(entries: Entries, out: Path, source: Work, digest: str, keep_rejected: bool) -> Record | None:
     """Return the record of a source that needs no more work: same bytes, same plan, output still there."""
     digest_then, record = entries.get(source.name, ("", None))
     if record is None or digest_then != digest or record.status is Status.FAILED:
         return None
-    if record.output and _sha256(out / record.output.path) != record.output.sha256:
+    if record.output and file_digest(out / record.output.path) != record.output.sha256:
         return None
     if keep_rejected and record.status is Status.REJECTED and record.output is None:
         return None
-    return record if record.sha256 == _sha256(source.file) else None
-
-
-def _sha256(file: Path) -> str | None:
-    try:
-        with file.open("rb") as opened:
-            return hashlib.file_digest(opened, "sha256").hexdigest()
-    except OSError:
-        return None
+    return record if record.sha256 == source.digest() else None
 
 
 def read_records(out: Path) -> list[Record]:

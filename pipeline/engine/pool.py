@@ -9,13 +9,14 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from functools import partial
+from multiprocessing.connection import Connection
 from typing import Any
 
 from pipeline.engine.unit import failed
 from pipeline.engine.workers import RUN_NEEDS, worker_context
 from pipeline.errors import WorkerError
 from pipeline.records import Record
-from pipeline.sources import SourceFile
+from pipeline.sources import SourceGroup, Work
 
 TIMEOUT_S = 300.0
 """A file that takes longer hangs: the longest that is taken (half an hour of sound) needs about a tenth of this."""
@@ -25,7 +26,12 @@ NO_WORKERS = (
     "each worker imports the script."
 )
 
-Work = Callable[[SourceFile], Record]
+Do = Callable[[Work], Record]
+OnProgress = Callable[[str, float, float], None]
+"""Told of a source's name, and how much of it is looked at: done, in all."""
+
+POLL_S, MB_PER_S = 0.5, 1.0
+"""How often workers' progress is asked for; and how fast the slowest machine gets through a file."""
 
 
 def default_jobs() -> int:
@@ -34,12 +40,13 @@ def default_jobs() -> int:
     return len(affinity(0)) if affinity else os.cpu_count() or 1
 
 
-def map_files(
-    work: Work,
-    sources: Sequence[SourceFile],
+def map_files(  # noqa: PLR0913, PLR0917 - what is done, with what, how, and who is told
+    work: Do,
+    sources: Sequence[Work],
     jobs: int,
     timeout_s: float = TIMEOUT_S,
     needs: Sequence[str] = RUN_NEEDS,
+    on_progress: OnProgress | None = None,
 ) -> Iterator[Record]:
     """Yield a record a source, as they are finished.
 
@@ -47,15 +54,17 @@ def map_files(
     ----------
     work : callable
         Picklable; takes a source and returns its record.
-    sources : sequence of SourceFile
+    sources : sequence of SourceFile or SourceGroup
         Started largest first, so that no long file is left for last.
     jobs : int
         Worker processes, at least 1. Even one file has a worker of its own: a decoder that crashes takes its
         process along.
     timeout_s : float
-        For one file; then its worker is killed.
+        For one file, and a second more for each MB of it; then its worker is killed.
     needs : sequence of str
         Modules that every worker will want: imported once, before the workers part.
+    on_progress : callable, optional
+        Told how far long files are.
 
     Raises
     ------
@@ -66,15 +75,19 @@ def map_files(
 
     _leave_if_imported_by_a_worker()
     workers = max(1, min(jobs, len(sources)))
-    pool: Any = ProcessPool(max_workers=workers, context=worker_context(needs), initializer=_hush)
+    context = worker_context(needs)
+    told, telling = context.Pipe(duplex=False)
+    pool: Any = ProcessPool(max_workers=workers, context=context, initializer=_begin, initargs=(telling,))
+    ordered = sorted(sources, key=lambda source: source.size_bytes, reverse=True)
     try:
-        futures: dict[Future[Record], SourceFile] = {
-            pool.schedule(work, args=[source], timeout=timeout_s): source
-            for source in sorted(sources, key=_size, reverse=True)
+        futures: dict[Future[Record], Work] = {
+            pool.schedule(_numbered, args=[number, work, source], timeout=_patience_s(source, timeout_s)): source
+            for number, source in enumerate(ordered)
         }
         pending = set(futures)
         while pending:
-            done, pending = wait(pending, return_when=FIRST_COMPLETED)
+            done, pending = wait(pending, timeout=POLL_S, return_when=FIRST_COMPLETED)
+            _pass_on(told, ordered, on_progress)
             for future in done:
                 yield _outcome(future, futures[future].name, timeout_s)
         pool.close()
@@ -83,6 +96,8 @@ def map_files(
     finally:  # also when the caller stops early: Ctrl-C ends the workers
         pool.stop()
         pool.join()
+        told.close()
+        telling.close()
 
 
 def _outcome(future: Future[Record], name: str, timeout_s: float) -> Record:
@@ -103,26 +118,59 @@ def _leave_if_imported_by_a_worker() -> None:
         os._exit(1)
 
 
-def _hush() -> None:
-    """Send a worker's standard error nowhere: C decoders write there about every damaged frame.
+_telling: Connection | None = None
+"""A worker's end of the pipe that progress goes through."""
 
-    Errors of ours and of Python come back through the pool.
+
+def _begin(telling: Connection) -> None:
+    """Prepare a worker: where it tells its progress, and standard error sent nowhere.
+
+    C decoders write there about every damaged frame; errors of ours and of Python come back through the pool.
     """
+    global _telling  # noqa: PLW0603 - one a process, set when it begins
+    _telling = telling
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
 
 
-def _size(source: SourceFile) -> int:
-    with contextlib.suppress(OSError):
-        return source.file.stat().st_size
-    return 0
+_number = 0
 
 
-def bound(function: Callable[..., Record], *args: object, **keywords: object) -> Work:
-    """Return work over sources that calls ``function(*args, path, ..., name=...)`` for each."""
-    return partial(_call, function, args, keywords)
+def _numbered(number: int, work: Do, source: Work) -> Record:
+    global _number  # noqa: PLW0603 - a worker does one source at a time
+    _number = number
+    return work(source)
+
+
+def tell_pool(done: float, total: float) -> None:
+    """Tell how far the source in hand is: a few bytes at once, which no other worker's can come between (pipe(7))."""
+    if _telling is not None:
+        with contextlib.suppress(OSError, ValueError):  # the other end is gone: nobody wants to know
+            _telling.send((_number, done, total))
+
+
+def _pass_on(told: Connection, sources: Sequence[Work], on_progress: OnProgress | None) -> None:
+    while told.poll():
+        number, done, total = told.recv()
+        if on_progress:
+            on_progress(sources[number].name, done, total)
+
+
+def _patience_s(source: Work, timeout_s: float) -> float:
+    return timeout_s + source.size_bytes / 1e6 / MB_PER_S
+
+
+def bound(one: Callable[..., Record], several: Callable[..., Record], *args: object, **keywords: object) -> Do:
+    """Return work over sources: ``one(*args, path, ..., name=...)`` for files, ``several`` for groups."""
+    return partial(_call, one, several, args, keywords)
 
 
 def _call(
-    function: Callable[..., Record], args: tuple[object, ...], keywords: dict[str, object], source: SourceFile
+    one: Callable[..., Record],
+    several: Callable[..., Record],
+    args: tuple[object, ...],
+    keywords: dict[str, object],
+    source: Work,
 ) -> Record:
-    return function(*args, source.file, name=source.name, **keywords)
+    if isinstance(source, SourceGroup):
+        return several(*args, source, tell=tell_pool, **keywords)
+    return one(*args, source.file, name=source.name, tell=tell_pool, **keywords)

@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
-from pipeline.codec import encode, read
+from pipeline.codec import encode
+from pipeline.codec.limits import MAX_DURATION_S
 from pipeline.errors import DecodeError, EncodeError, StepError, VoiceprepError
 from pipeline.plan import Plan
 from pipeline.records import Failure, Output, Record, Score, Status, Step
 from pipeline.results import Rejected, Result
-from pipeline.selection import in_source_time, select
+from pipeline.sample import with_note
+from pipeline.selection import assemble, in_source_time, read_best
+from pipeline.selection.picture import FOLDER, draw_likeness
+from pipeline.selection.takes import Progress
+from pipeline.sources import SourceGroup
 
 CLIPS, REJECTED = "clips", "rejected"
 
 
-def process_file(plan: Plan, path: str | Path, out: str | Path, name: str = "", keep_rejected: bool = False) -> Record:
-    """Decode, repair, grade and write one file.
+def process_file(  # noqa: PLR0913, PLR0917 - what is done, with what, how, and who is told
+    plan: Plan,
+    path: str | Path,
+    out: str | Path,
+    name: str = "",
+    keep_rejected: bool = False,
+    tell: Progress | None = None,
+) -> Record:
+    """Decode, repair, grade and write one file; of one longer than the plan's selection says, the best part.
 
     Parameters
     ----------
@@ -28,6 +41,8 @@ def process_file(plan: Plan, path: str | Path, out: str | Path, name: str = "", 
         What the record calls the source; the file's name if empty.
     keep_rejected : bool
         Write a rejected sample, to ``rejected/NAME.wav``.
+    tell : callable, optional
+        Told of the pass over a long recording, in seconds done and in all.
 
     Returns
     -------
@@ -36,18 +51,42 @@ def process_file(plan: Plan, path: str | Path, out: str | Path, name: str = "", 
     """
     name = name or Path(path).name
     try:
-        sample = read(path)
-        result = plan.run(select(sample, plan, plan.selection) if plan.selection else sample)
+        result = plan.run(read_best(path, plan, tell=tell))
         return _recorded(result, name, _written(result, name, Path(out), keep_rejected))
     except Exception as error:  # noqa: BLE001 - the promise of this function; the kind of error is in the record
         return failed(name, error)
 
 
-def check_file(plan: Plan, path: str | Path, name: str = "") -> Record:
-    """Grade one file and write nothing. Returns a record as `process_file` does, and never raises for a bad file."""
-    name = name or Path(path).name
+def process_group(
+    plan: Plan,
+    group: SourceGroup,
+    out: str | Path,
+    keep_rejected: bool = False,
+    tell: Progress | None = None,
+) -> Record:
+    """Assemble one sample of the best clips of a group, repair, grade and write it, and draw how alike they are.
+
+    Parameters and returns as `process_file`; the picture goes to ``pictures/NAME.png``.
+    """
     try:
-        return _recorded(plan.check(read(path)), name, None)
+        sample = assemble(group.name, {member.name: member.file for member in group.members}, plan, tell=tell)
+        picture = f"{FOLDER}/{group.name}.png"
+        draw_likeness(group.name, sample.steps[0].notes["clips"], Path(out) / picture)
+        result = plan.run(with_note(sample, "picture", picture))
+        return _recorded(result, group.name, _written(result, group.name, Path(out), keep_rejected))
+    except Exception as error:  # noqa: BLE001 - as above
+        return failed(group.name, error)
+
+
+def check_file(plan: Plan, path: str | Path, name: str = "", tell: Progress | None = None) -> Record:
+    """Grade one file and write nothing. Returns a record as `process_file` does, and never raises for a bad file.
+
+    What is too long to be held in memory is graded by its best part, if the plan has a selection.
+    """
+    name = name or Path(path).name
+    whole = replace(plan.selection, longer_than_s=MAX_DURATION_S) if plan.selection else None
+    try:
+        return _recorded(plan.check(read_best(path, plan, whole, tell)), name, None)
     except Exception as error:  # noqa: BLE001 - as above
         return failed(name, error)
 

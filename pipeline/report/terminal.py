@@ -21,6 +21,7 @@ from rich.table import Table
 from pipeline.engine.folder import Report
 from pipeline.findings import TEXTS, TITLES
 from pipeline.records import Record, Severity, Status
+from pipeline.report.pace import Pace
 
 COLOURS = {
     Status.ACCEPTED: "green",
@@ -41,6 +42,10 @@ class Listener(Protocol):
         """Take one finished record."""
         ...
 
+    def progressed(self, name: str, done: float, total: float) -> None:
+        """Take how much of a long file, or of the files of a group, was looked at."""
+        ...
+
 
 class _Quiet:
     def started(self, total: int) -> None:
@@ -49,12 +54,16 @@ class _Quiet:
     def finished(self, record: Record) -> None:
         """Say nothing."""
 
+    def progressed(self, name: str, done: float, total: float) -> None:
+        """Say nothing."""
+
 
 class _Lines:
     """One plain line a record, for logs and pipes."""
 
     def __init__(self, console: Console) -> None:
         self.console, self.total, self.done = console, 0, 0
+        self.pace = Pace()
 
     def started(self, total: int) -> None:
         self.total = total
@@ -64,18 +73,28 @@ class _Lines:
         line = f"[{self.done}/{self.total}] {record.status.value:<8} {score_text(record):>9}  {printable(record.path)}"
         self.console.print(line, markup=False, highlight=False, soft_wrap=True)
 
+    def progressed(self, name: str, done: float, total: float) -> None:
+        said = self.pace.say(name, done, total)
+        if said and self.pace.is_due(name):
+            self.console.print(f"{printable(name)}: {said}", markup=False, highlight=False, soft_wrap=True)
+
 
 class _Bar:
     """A progress bar with the last file's name."""
 
     def __init__(self, progress: Progress) -> None:
         self.progress, self.task = progress, progress.add_task("", total=None)
+        self.pace = Pace()
 
     def started(self, total: int) -> None:
         self.progress.update(self.task, total=total)
 
     def finished(self, record: Record) -> None:
         self.progress.update(self.task, advance=1, description=escape(printable(record.path)[-40:]))
+
+    def progressed(self, name: str, done: float, total: float) -> None:
+        text = f"{printable(name)[-32:]}: {self.pace.say(name, done, total)}"
+        self.progress.update(self.task, description=escape(text))
 
 
 @contextmanager

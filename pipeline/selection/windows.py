@@ -37,6 +37,16 @@ STRANGE_COST = 0.5
 """From here on what is strange about a window is another voice."""
 
 
+JOINED_S, MOST_JOINED = (8.0, 20.0), 6
+"""Speech in each of the windows that are joined, and how many at most: phrases, not words."""
+
+NEIGHBOURS_S = 1.0
+"""Windows so near to each other are one: nothing is cut out of a breath."""
+
+WORSE_COST = 0.35
+"""A window that costs so much more than the best one (three tenths of the score) is only joined where it must be."""
+
+
 @dataclass(frozen=True, slots=True)
 class Window:
     """A stretch of a take, and what its cells let expect of it: less is better.
@@ -51,21 +61,46 @@ class Window:
     is_strange: bool
 
 
-def find_windows(cells: Sequence[Cell], spoken: Bool, seconds: float, least_s: float) -> list[Window]:
+class Ground:
+    """A take's cells, and what each costs beside the rest of the take: whoever speaks most of it is the speaker."""
+
+    def __init__(self, cells: Sequence[Cell]) -> None:
+        levels = [cell.level_dbfs for cell in cells if cell.level_dbfs is not None]
+        timbres = [cell.timbre for cell in cells if cell.timbre is not None]
+        level = float(np.median(levels)) if levels else 0.0
+        timbre = np.median(timbres, axis=0) if timbres else np.zeros(1)
+        self.starts_s = np.array([cell.start_s for cell in cells])
+        self.stops_s = np.array([cell.stop_s for cell in cells])
+        self.levels_dbfs = np.array([np.nan if cell.level_dbfs is None else cell.level_dbfs for cell in cells])
+        self.beside = np.array([_faint(cell, level) + _strange(cell, timbre) for cell in cells])
+        self.costs = np.array([cell.cost for cell in cells]) + self.beside
+
+    def window(self, start_s: float, stop_s: float, speech_s: float, seconds: float) -> Window:
+        """Return a stretch as a window, weighed by its cells; `seconds` of speech are wanted."""
+        near = slice(np.searchsorted(self.stops_s, start_s, "right"), np.searchsorted(self.starts_s, stop_s))
+        inside_s = np.minimum(stop_s, self.stops_s[near]) - np.maximum(start_s, self.starts_s[near])
+        shares = inside_s / inside_s.sum()
+        cost = float(np.sqrt(shares @ self.costs[near] ** 2))  # not the mean: one bad phrase is not hidden by good ones
+        cost += _level_cost(self.levels_dbfs[near][inside_s > TOUCHED_S])
+        cost += SHORT_COST_PER_S * max(0.0, seconds - speech_s)
+        return Window(start_s, stop_s, speech_s, cost, float(shares @ self.beside[near]) > STRANGE_COST)
+
+
+def find_windows(ground: Ground, spoken: Bool, seconds: float, least_s: float) -> list[Window]:
     """Return every window that begins and ends in a pause and has from `least_s` to `seconds` of speech, best first.
 
     Parameters
     ----------
-    cells : sequence of Cell
+    ground : Ground
     spoken : bool, shape (frames,)
     seconds, least_s : float
         Of speech.
     """
-    beside, cuts = _beside_the_take(cells), _cuts(spoken)
+    cuts = pause_cuts(spoken)
     speech_s = np.concatenate([[0.0], np.cumsum(spoken) * HOP_S])
     said = speech_s[np.minimum(np.round(cuts / HOP_S).astype(int), spoken.size)]
     windows = [
-        _window(cells, beside, float(cuts[first]), float(cuts[last]), float(said[last] - said[first]), seconds)
+        ground.window(float(cuts[first]), float(cuts[last]), float(said[last] - said[first]), seconds)
         for first, last in _spans(said, seconds, least_s)
     ]
     return sorted(windows, key=lambda window: window.cost)
@@ -73,48 +108,22 @@ def find_windows(cells: Sequence[Cell], spoken: Bool, seconds: float, least_s: f
 
 def _spans(said: Double, seconds: float, least_s: float) -> Iterator[tuple[int, int]]:
     """Yield first and last cut of windows of several lengths: a clean stretch may hold less than is wanted."""
-    for length_s in np.linspace(least_s, seconds, LENGTHS):
+    for length_s in np.linspace(min(1.15 * least_s, seconds), seconds, LENGTHS):
         last = np.searchsorted(said, said + length_s, side="right") - 1
-        long_enough = np.flatnonzero(said[last] - said >= min(least_s, 0.9 * length_s))
+        long_enough = np.flatnonzero(said[last] - said >= least_s)
         yield from ((int(first), int(last[first])) for first in long_enough)
 
 
-def _cuts(spoken: Bool) -> Double:
+def pause_cuts(spoken: Bool) -> Double:
     """Return the middles of the pauses, and the ends, in seconds."""
     pauses = [(start, stop) for start, stop in runs(~spoken) if (stop - start) * HOP_S >= PAUSE_S]
     middles = [0.5 * (start + stop) * HOP_S for start, stop in pauses]
     return np.unique(np.array([0.0, *middles, spoken.size * HOP_S]))
 
 
-def _window(  # noqa: PLR0913, PLR0917 - the loop's own variables
-    cells: Sequence[Cell],
-    beside: Sequence[float],
-    start_s: float,
-    stop_s: float,
-    speech_s: float,
-    seconds: float,
-) -> Window:
-    inside_s = np.array([max(0.0, min(stop_s, cell.stop_s) - max(start_s, cell.start_s)) for cell in cells])
-    shares = inside_s / inside_s.sum()
-    costs = np.array([cell.cost for cell in cells]) + np.array(beside)
-    cost = float(np.sqrt(shares @ costs**2))  # not the mean: one bad phrase is not hidden by good ones
-    cost += _level_cost([cell for cell, length_s in zip(cells, inside_s, strict=True) if length_s > TOUCHED_S])
-    cost += SHORT_COST_PER_S * max(0.0, seconds - speech_s)
-    return Window(start_s, stop_s, speech_s, cost, float(shares @ np.array(beside)) > STRANGE_COST)
-
-
-def _level_cost(cells: Sequence[Cell]) -> float:
-    levels = [cell.level_dbfs for cell in cells if cell.level_dbfs is not None]
-    return LEVEL_COST_PER_DB * max(0.0, max(levels) - min(levels) - LEVEL_DB) if levels else 0.0
-
-
-def _beside_the_take(cells: Sequence[Cell]) -> list[float]:
-    """Return what each cell costs beside the rest of the take: whoever speaks most of it is the speaker."""
-    levels = [cell.level_dbfs for cell in cells if cell.level_dbfs is not None]
-    timbres = [cell.timbre for cell in cells if cell.timbre is not None]
-    level = float(np.median(levels)) if levels else 0.0
-    timbre = np.median(timbres, axis=0) if timbres else np.zeros(1)
-    return [_faint(cell, level) + _strange(cell, timbre) for cell in cells]
+def _level_cost(levels_dbfs: Double) -> float:
+    known = levels_dbfs[~np.isnan(levels_dbfs)]
+    return LEVEL_COST_PER_DB * max(0.0, float(np.ptp(known)) - LEVEL_DB) if known.size else 0.0
 
 
 def _faint(cell: Cell, level_dbfs: float) -> float:
@@ -127,3 +136,42 @@ def _strange(cell: Cell, timbre: Double) -> float:
         return 0.0
     apart_db = float(np.sqrt(np.mean((cell.timbre - timbre) ** 2)))
     return STRANGE_COST_PER_DB * max(0.0, apart_db - STRANGE_DB)
+
+
+def windows_to_join(ground: Ground, spoken: Bool, seconds: float, least_s: float) -> list[Window]:
+    """Return the best short windows that together hold from `least_s` to `seconds` of speech, in order of time.
+
+    Parameters as `find_windows`. Nothing is returned where there is not enough that is the take's own voice.
+    """
+    chosen: list[Window] = []
+    for window in find_windows(ground, spoken, JOINED_S[1], JOINED_S[0]):
+        said_s = sum(other.speech_s for other in chosen)
+        worse = bool(chosen) and window.cost > chosen[0].cost + WORSE_COST
+        if len(chosen) == MOST_JOINED or said_s + JOINED_S[0] > seconds or (said_s >= least_s and worse):
+            break
+        if not window.is_strange and said_s + window.speech_s <= seconds and not _touches(window, chosen):
+            chosen.append(window)
+    if sum(window.speech_s for window in chosen) < least_s:
+        return []
+    return _merged(sorted(chosen, key=lambda window: window.start_s))
+
+
+def _merged(windows: Sequence[Window]) -> list[Window]:
+    """Return windows in order of time, those that follow one another with one pause between as one."""
+    merged: list[Window] = []
+    for window in windows:
+        if merged and window.start_s - merged[-1].stop_s < NEIGHBOURS_S:
+            before = merged.pop()
+            window = Window(  # noqa: PLW2901 - the two as one
+                before.start_s,
+                window.stop_s,
+                before.speech_s + window.speech_s,
+                max(before.cost, window.cost),
+                before.is_strange or window.is_strange,
+            )
+        merged.append(window)
+    return merged
+
+
+def _touches(window: Window, others: Sequence[Window]) -> bool:
+    return any(window.start_s < other.stop_s and other.start_s < window.stop_s for other in others)

@@ -12,6 +12,7 @@ from pipeline.service.defaults import Defaults
 from pipeline.service.rows import NEEDED, Row, normal, option, row_of
 from pipeline.service.tables import Table, read_table
 from pipeline.service.voice import Voice
+from pipeline.sources import safe_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,7 @@ class Manifest:
     rows: tuple[Row, ...]
 
     def match(self, paths: Iterable[str]) -> dict[str, Voice]:
-        """Return the voice of each record's path that has one: its own row, or else the nearest folder's."""
+        """Return the voice of each record's path that has one: its own row's, its group's, or the nearest folder's."""
         found = {path: self._row(path) for path in paths}
         return {path: row.voice for path, row in found.items() if row}
 
@@ -36,6 +37,9 @@ class Manifest:
     def _row(self, path: str) -> Row | None:
         by_file = {row.file: row for row in self.rows}
         name = normal(path)
+        grouped = next((row for row in self.rows if row.voice.group and safe_name(row.voice.group) == path), None)
+        if grouped and name not in by_file:
+            return grouped
         for place in (name, *reversed(_folders(name)), "."):
             if place in by_file:
                 return by_file[place]
@@ -68,7 +72,7 @@ def read_manifest(path: Path, defaults: Defaults | None = None) -> Manifest:
         row, wrong = row_of(raw, said, missing, path.parent)
         mistakes += wrong
         rows += [row] if row else []
-    mistakes += _twice(table)
+    mistakes += [*_twice(table), *_disagreeing(rows)]
     if not table.rows and not mistakes:
         mistakes.append("it is empty: write a row for each sample that is to become a voice")
     if mistakes:
@@ -85,6 +89,19 @@ def _twice(table: Table) -> Iterator[str]:
         earlier = first.setdefault(normal(file), raw.where)
         if earlier != raw.where:
             yield f"{raw.where}file: {file} is named in {earlier.split(',')[0]} too"
+
+
+def _disagreeing(rows: Sequence[Row]) -> Iterator[str]:
+    """Yield a mistake for each row that says something else of a voice than the first row of it."""
+    first: dict[str, Row] = {}
+    for row in rows:
+        if row.voice.group:
+            earlier = first.setdefault(row.voice.group, row)
+            for field, said in row.voice.model_dump(exclude={"group"}).items():
+                if said != getattr(earlier.voice, field):
+                    column = {"name": "voice_name"}.get(field, field)
+                    where = earlier.where.split(",")[0]
+                    yield f"{row.where}{column}: {where} says something else of the voice {row.voice.group}"
 
 
 def _no_sample(row: Row, places: Sequence[str]) -> str:

@@ -10,6 +10,7 @@ import numpy as np
 from pipeline.analysis import NO_SPEECH, Analysis
 from pipeline.audio import Audio
 from pipeline.dsp.frames import HOP_S
+from pipeline.dsp.splicing import FADE_S as SEAM_S
 from pipeline.dsp.splicing import long_pauses, spliced
 from pipeline.errors import UsageError
 from pipeline.keep import Verdict
@@ -44,7 +45,7 @@ class TrimSilence(CallableStage):
     Speech is from where the speaker begins to where they end (`pipeline.dsp.edges`), against the recording's own
     floor: a quiet take is not cut away, and a slam, a click or a breath apart is not speech. Without speech nothing
     is cut. The notes `start_s` and `end_s` are what was kept, in source time, padding included; `margin_s` is what the
-    noise asked for beside it.
+    noise asked for beside it; `cuts_s` the shortened pauses, as what was cut out of each.
     """
 
     name: ClassVar[str] = "trim"
@@ -66,10 +67,14 @@ class TrimSilence(CallableStage):
         margin_s = float(np.interp(analysis.snr_db or 0.0, SNRS_DB, MARGINS_S))
         start = max(0, round((edges[0] * HOP_S - margin_s - self.pad_s) * rate))
         stop = min(audio.frames, round(((edges[1] - 1) * HOP_S + margin_s + self.pad_s) * rate))
-        notes = {"start_s": start / rate, "end_s": stop / rate, "margin_s": round(margin_s, 3)}
+        notes: dict[str, object] = {"start_s": start / rate, "end_s": stop / rate, "margin_s": round(margin_s, 3)}
         pauses = self._long_pauses(analysis, start, stop)
         if pauses:
             notes["pauses_s"] = round(sum(last - first for first, last in pauses) / rate, 3)
+            half_s = 0.5 * SEAM_S  # of the fade that takes the pause's place
+            notes["cuts_s"] = [
+                [round(first / rate + half_s, 3), round(last / rate - half_s, 3)] for first, last in pauses
+            ]
         if not pauses and audio.frames - (stop - start) < FADE_S * rate:
             return Change(None, {"start_s": 0.0, "end_s": audio.duration_s}, "no more silence than the padding")
         cut = _cut(audio, start, stop)
