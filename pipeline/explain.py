@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from typing import Any
 
 from pipeline.findings import TITLES, event_finding
 from pipeline.records import Finding, Severity, Status
@@ -26,10 +28,32 @@ def told_by_steps(sample: Sample) -> Iterable[Finding]:
             yield event_finding("damaged", Severity.REVIEW, str(step.notes["damaged"]))
         if "channels" in step.notes:
             yield event_finding("channels", Severity.NOTE, str(step.notes["channels"]))
+        if "clips" in step.notes and (detail := _left_out(step.notes)):
+            yield event_finding("left_out", Severity.NOTE, detail)
         if "asked_lufs" in step.notes:
             reached, asked = step.notes["target_lufs"], step.notes["asked_lufs"]
             detail = f"{reached:.1f} LUFS instead of {asked:g}: louder, the peaks would pass the ceiling."
             yield event_finding("peak_limited", Severity.NOTE, detail)
+
+
+_LEFT_OUT = {
+    "unlike": "for another voice, place or microphone",
+    "noise": "for another noise",
+    "bad": "for bad sound",
+    "copy": "as copies",
+    "untold": "as too short to tell whose voice it is",
+}
+
+
+def _left_out(notes: Mapping[str, Any]) -> str:
+    """Return how many clips were left out of an assembled sample, and why; nothing where only spare ones were."""
+    reasons = Counter(clip["reason"] for clip in notes["clips"] if not clip["used"])
+    told = [f"{reasons[code]} {words}" for code, words in _LEFT_OUT.items() if reasons[code]]
+    told += [f"{len(notes['unread'])} as unreadable"] if notes["unread"] else []
+    count = sum(reasons[code] for code in _LEFT_OUT) + len(notes["unread"])
+    total = len(notes["clips"]) + len(notes["unread"])
+    picture = f" Picture: {notes['picture']}." if "picture" in notes else ""
+    return f"{count} of {total} clips left out: {', '.join(told)}.{picture}" if told else ""
 
 
 def with_findings(grade: Grade, more: Iterable[Finding], rubric: Rubric) -> Grade:

@@ -66,6 +66,10 @@ TEXTS: dict[str, Text] = {
         "Another voice, or another recording, seems to begin at {first}.",
         "Keep one speaker and one session in a sample; cut the rest away.",
     ),
+    "overlap": Text(
+        "Somebody or something else sounds at the same time as the voice, first at {first}.",
+        "Record one speaker alone, without music or a television; cut the places where others speak.",
+    ),
     "music": Text(
         "Music or a steady tone is heard in {value:.0%} of the time, first at {first}.",
         "Record without music: it cannot be taken out.",
@@ -125,6 +129,7 @@ EVENT_TEXTS: dict[str, Text] = {
         "Nothing needs doing; for a louder result record with steadier distance and fewer plosives.",
     ),
     "damaged": Text("{detail}", "Export the recording again and check that the copy is complete."),
+    "left_out": Text("{detail}", "Look at the picture and listen to those that you miss: a clip may stand alone."),
     "channels": Text("{detail}", "If the wrong channel was taken, export the right one as mono."),
 }
 """Findings that come from what a step or metric reported rather than from a limit."""
@@ -141,6 +146,7 @@ TITLES: dict[str, str] = {
     "clicks": "clicks",
     "emptied": "holes in the voice",
     "speakers": "more than one voice",
+    "overlap": "voices at once",
     "music": "music",
     "uneven_level": "uneven level",
     "uneven_pace": "uneven pace",

@@ -18,6 +18,7 @@ from pipeline.dsp.frames import HOP_S, Bool, Double, runs
 from pipeline.dsp.hum import hum_db
 from pipeline.dsp.level_drift import level_drift_db
 from pipeline.dsp.music import held_tones
+from pipeline.dsp.overlap import second_voice
 from pipeline.dsp.pace import pace_variation, syllable_nuclei
 from pipeline.dsp.speakers import mean_cepstrum, speaker_changes
 from pipeline.dsp.voiceprint import Voiceprint, voiceprint
@@ -72,6 +73,11 @@ class Analysis(SpeechView):
         return speaker_changes(self.spectrogram, self.voice, self.pitch.voiced, self.sample_rate_hz)
 
     @cached_property
+    def second_voice(self) -> tuple[Bool, Bool]:
+        """Where a second voice sounds, and which frames were looked at: every second one that has a pitch."""
+        return second_voice(self.voiced, self.sample_rate_hz, self.pitch)
+
+    @cached_property
     def held_tones(self) -> Bool | None:
         """Frames in which a partial holds its frequency, as in music; None where it cannot be told."""
         return held_tones(self.spectrogram, self.frequencies_hz)
@@ -83,12 +89,11 @@ class Analysis(SpeechView):
 
     @cached_property
     def clipped(self) -> Bool:
-        """Samples on a clipped plateau, sought in all of it and in each `CEILING_S`: one may have its own ceiling."""
-        wave, size = self.mono[self.start :], round(CEILING_S * self.sample_rate_hz)
-        found = clipped(wave, self.sample_rate_hz)
-        for first in range(0, wave.size if wave.size > size else 0, size):
-            found[first : first + size] |= clipped(wave[first : first + size], self.sample_rate_hz)
-        return np.concatenate([np.zeros(self.start, dtype=bool), found])
+        """Samples on a clipped plateau, sought in stretches of `CEILING_S` or so: each may have its own ceiling."""
+        wave = self.mono[self.start :]
+        stretches = np.array_split(wave, max(1, round(wave.size / (CEILING_S * self.sample_rate_hz))))
+        found = [clipped(stretch, self.sample_rate_hz) for stretch in stretches]
+        return np.concatenate([np.zeros(self.start, dtype=bool), *found])
 
     @cached_property
     def hum_db(self) -> float | None:

@@ -91,7 +91,7 @@ def _kernel(sample_rate_hz: int, factor: int) -> Float:
     return np.asarray((hann / hann.sum()).reshape(rows, factor), dtype=np.float32)
 
 
-def _thinned(mono: Float, sample_rate_hz: int) -> tuple[Float, float]:
+def thinned(mono: Float, sample_rate_hz: int) -> tuple[Float, float]:
     """Return the wave smoothed and thinned to about `RATE_HZ`, without delay, and its rate."""
     factor = max(1, int(sample_rate_hz / RATE_HZ))
     if factor == 1:
@@ -119,7 +119,7 @@ def _correlation(mono: Float, sample_rate_hz: int, speech: Bool) -> tuple[Float,
     """Return the corrected autocorrelation of the frames of speech, a row each, and the rate of its lags."""
     from scipy.fft import irfft, next_fast_len, rfft
 
-    thin, rate_hz = _thinned(mono, sample_rate_hz)
+    thin, rate_hz = thinned(mono, sample_rate_hz)
     length = round(FRAME_S * rate_hz)
     hop = max(1, round(HOP_S * sample_rate_hz)) * rate_hz / sample_rate_hz
     starts = np.round(np.flatnonzero(speech) * hop).astype(np.intp)

@@ -19,6 +19,7 @@ from pipeline.metrics.level_drift import LevelDrift
 from pipeline.metrics.loudness import Loudness, LoudnessRange
 from pipeline.metrics.music import Music
 from pipeline.metrics.noise import AudibleSnr, NoiseFloor, NoiseVariation, SignalToNoise
+from pipeline.metrics.overlap import Overlap
 from pipeline.metrics.pace import Pace, PaceVariation
 from pipeline.metrics.pitch import PitchMedian, PitchRange
 from pipeline.metrics.reverb import Reverb
@@ -58,6 +59,7 @@ METRICS: dict[str, Metric] = {
         PaceVariation(),
         PhoneticDiversity(),
         SpeakerChanges(),
+        Overlap(),
         Music(),
         PitchMedian(),
         PitchRange(),

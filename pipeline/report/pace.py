@@ -35,7 +35,7 @@ class Pace:
     def is_due(self, name: str) -> bool:
         """Say whether a log should get a line of this file again."""
         now = self._clock()
-        if now - self._told_s.get(name, float("-inf")) < TOLD_EVERY_S:
+        if now - self._told_s.setdefault(name, now) < TOLD_EVERY_S:
             return False
         self._told_s[name] = now
         return True

@@ -15,9 +15,9 @@ from pipeline.selection.likeness import UNLIKE, unlikeness
 from pipeline.selection.parts import FLOORS_APART_DB, SILENT_SNR_DB
 from pipeline.selection.windows import WORSE_COST
 
-OTHER_PITCH, OTHER_C50_DB = 1.25, 6.0
-"""A clip that is unlike the others and differs by so much in pitch (a ratio) or clarity is said to be of another
-speaker, or of another room; else which of the two, or the microphone, cannot be told."""
+OTHER_PITCH, OTHER_C50_DB, ECHO_DB = 1.25, 6.0, 20.0
+"""A clip that is unlike the others and differs by so much in pitch (a ratio), noise or clarity is said to be of another
+speaker, place or room; else whether it is the speaker, the room or the microphone cannot be told."""
 
 BAD_COST = 1.6
 """A clip that costs more has a score under 20, or a finding that rejects: it is no part of a sample."""
@@ -74,11 +74,11 @@ def _left(choices: Sequence[Choice]) -> list[Choice]:
 
 
 def _leave_out_copies(choices: Sequence[Choice]) -> None:
-    """Of copies, keep the one that sounds best, of equals the first."""
+    """Of copies, keep the one that sounds best, of equals one that is not coded, or the first."""
     firsts = first_copies([choice.clip.heard for choice in choices])
     for first in set(firsts):
         copies = [choice for choice, of in zip(choices, firsts, strict=True) if of == first]
-        best = min(copies, key=lambda choice: choice.clip.cost)
+        best = min(copies, key=lambda choice: (round(choice.clip.cost, 1), not choice.clip.lossless))
         for choice in copies:
             if choice is not best:
                 choice.leave_out("copy", f"the same sound as {best.clip.path}")
@@ -104,11 +104,15 @@ def _other(clip: Clip, own: Sequence[Clip]) -> str:
     pitches = [each.pitch_hz for each in own if each.pitch_hz]
     clarities = [each.c50_db for each in own if each.c50_db is not None]
     pitch_hz, c50_db = clip.pitch_hz, clip.c50_db
+    floors = [_heard_floor_db(each) for each in own if each.floor_db is not None]
+    more_db = statistics.median(floors) - _heard_floor_db(clip) if floors and clip.floor_db is not None else 0.0
     if pitch_hz and pitches:
         usual_hz = statistics.median(pitches)
         if not 1.0 / OTHER_PITCH < pitch_hz / usual_hz < OTHER_PITCH:
             return f"another speaker: pitch {pitch_hz:.0f} Hz, the others {usual_hz:.0f} Hz"
-    if c50_db is not None and clarities and abs(c50_db - statistics.median(clarities)) > OTHER_C50_DB:
+    if more_db > FLOORS_APART_DB:
+        return f"another place: {more_db:.0f} dB more noise under the voice than the others"
+    if c50_db is not None and clarities and c50_db < min(ECHO_DB, statistics.median(clarities) - OTHER_C50_DB):
         return f"another room: clarity (C50) {c50_db:.0f} dB, the others {statistics.median(clarities):.0f} dB"
     return "another speaker, room or microphone"
 
@@ -124,16 +128,17 @@ def _leave_out_other_floors(choices: Sequence[Choice]) -> None:
     left = sorted(_left(choices), key=lambda choice: choice.clip.cost)
     if not left:
         return
-    usual_db = statistics.median(_heard_snr_db(choice.clip) for choice in left[: max(1, len(left) // 2)])
-    for choice in left:
-        apart_db = _heard_snr_db(choice.clip) - usual_db
+    known = [choice for choice in left if choice.clip.floor_db is not None]
+    usual_db = statistics.median([_heard_floor_db(choice.clip) for choice in known[: len(known) // 2 + 1]] or [0.0])
+    for choice in known:
+        apart_db = _heard_floor_db(choice.clip) - usual_db
         if abs(apart_db) > FLOORS_APART_DB:
             more = "less" if apart_db > 0 else "more"
             choice.leave_out("noise", f"it has {abs(apart_db):.0f} dB {more} noise under the voice than the best")
 
 
-def _heard_snr_db(clip: Clip) -> float:
-    return min(clip.snr_db if clip.snr_db is not None else 0.0, SILENT_SNR_DB)
+def _heard_floor_db(clip: Clip) -> float:
+    return min(clip.floor_db if clip.floor_db is not None else 0.0, SILENT_SNR_DB)
 
 
 def _leave_out_spare(choices: Sequence[Choice], wanted: Selection) -> None:

@@ -12,7 +12,7 @@ from pipeline.analysis import Analysis
 from pipeline.audio import Audio
 from pipeline.codec.recording import opened
 from pipeline.dsp.fingerprint import fingerprint
-from pipeline.dsp.frames import HOP_S, Float
+from pipeline.dsp.frames import HOP_S, Float, to_db
 from pipeline.dsp.voiceprint import Voiceprint
 from pipeline.plan import Plan, Selection
 from pipeline.records import Source
@@ -29,6 +29,11 @@ PHRASE_S = 12.0
 """Longer clips are cut into phrases of about this length, so that one bad one does not cost the rest."""
 
 
+LOSSLESS = ("pcm", "flac", "alac")
+
+Span = tuple[float, float]
+
+
 @dataclass(frozen=True, slots=True)
 class Clip:
     """A clip or a phrase of one, without its wave.
@@ -43,11 +48,15 @@ class Clip:
     speech_s : float
     cost : float
         See `pipeline.selection.cells.Judge`.
-    snr_db, level_dbfs, c50_db, pitch_hz : float or None
+    floor_db : float or None
+        How far the floor of real pauses lies under the voice.
+    c50_db, pitch_hz : float or None
     voiceprint : Voiceprint or None
     heard : float32, shape (frames, bands)
         Its `fingerprint`.
     sample_rate_hz : int
+    lossless : bool
+        Whether its file is.
     """
 
     path: str
@@ -56,13 +65,13 @@ class Clip:
     stop_s: float
     speech_s: float
     cost: float
-    snr_db: float | None
-    level_dbfs: float | None
+    floor_db: float | None
     c50_db: float | None
     pitch_hz: float | None
     voiceprint: Voiceprint | None
     heard: Float
     sample_rate_hz: int
+    lossless: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +96,9 @@ def open_clips(path: str, file: Path, plan: Plan, wanted: Selection) -> Opened:
     found = []
     for part_s, _, source_s, length_s in _map(sample):
         piece = cut_out(sample.audio, float(part_s), float(part_s) + float(length_s))
-        for start_s, stop_s in _phrases(piece):
-            at_s = (float(source_s) + start_s, float(source_s) + stop_s)
-            found.append(_clip(path, file, at_s, cut_out(piece, start_s, stop_s), judge))
+        for around_s, inside_s in _phrases(piece):
+            at_s = (float(source_s) + inside_s[0], float(source_s) + inside_s[1])
+            found.append(_clip(path, file, at_s, cut_out(piece, *around_s), judge, sample.source))
     return Opened(sample.sha256, sample.source, tuple(clip for clip in found if clip.speech_s > 0.0))
 
 
@@ -113,26 +122,29 @@ def _map(sample: Sample) -> list[MapEntry]:
     return maps[0] if maps else [[0.0, sample.path, 0.0, sample.audio.duration_s]]
 
 
-def _phrases(audio: Audio) -> Iterator[tuple[float, float]]:
-    """Yield the speech of a wave from pause to pause, in pieces of about `PHRASE_S`."""
+def _phrases(audio: Audio) -> Iterator[tuple[Span, Span]]:
+    """Yield the speech of a wave from pause to pause, in pieces of about `PHRASE_S`.
+
+    Of each: what it is judged by, with all of its room tone, and what is taken.
+    """
     analysis = Analysis(audio)
     edges = analysis.speech_edges
     if edges is None:
         return
-    start_s = max(0.0, edges[0] * HOP_S - PAD_S)
-    stop_s = min(audio.duration_s, (edges[1] - 1) * HOP_S + PAD_S)
-    cuts = [cut for cut in pause_cuts(analysis.spoken) if start_s < cut < stop_s]
-    while stop_s - start_s > 1.5 * PHRASE_S:
-        near = [cut for cut in cuts if start_s + 0.5 * PHRASE_S < cut < stop_s - 0.25 * PHRASE_S]
+    first_s, last_s = edges[0] * HOP_S - PAD_S, (edges[1] - 1) * HOP_S + PAD_S
+    start_s, stop_s = 0.0, audio.duration_s
+    cuts = [cut for cut in pause_cuts(analysis.spoken) if first_s < cut < last_s]
+    while last_s - max(start_s, first_s) > 1.5 * PHRASE_S:
+        near = [cut for cut in cuts if start_s + 0.5 * PHRASE_S < cut < last_s - 0.25 * PHRASE_S]
         if not near:
             break
-        at_s = min(near, key=lambda cut: abs(cut - start_s - PHRASE_S))
-        yield start_s, at_s
+        at_s = min(near, key=lambda cut: abs(cut - max(start_s, first_s) - PHRASE_S))
+        yield (start_s, at_s), (max(start_s, first_s), at_s)
         start_s = at_s
-    yield start_s, stop_s
+    yield (start_s, stop_s), (max(start_s, first_s), min(stop_s, last_s))
 
 
-def _clip(path: str, file: Path, at_s: tuple[float, float], audio: Audio, judge: Judge) -> Clip:
+def _clip(path: str, file: Path, at_s: Span, audio: Audio, judge: Judge, source: Source | None) -> Clip:  # noqa: PLR0913, PLR0917 - made here alone
     analysis = Analysis(audio)
     hz = analysis.pitch.hz[analysis.pitch.voiced]
     return Clip(
@@ -142,11 +154,17 @@ def _clip(path: str, file: Path, at_s: tuple[float, float], audio: Audio, judge:
         stop_s=at_s[1],
         speech_s=analysis.speech_s,
         cost=judge.cost(analysis, measured_whole(analysis)),
-        snr_db=analysis.snr_db,
-        level_dbfs=analysis.speech_level_dbfs,
+        floor_db=_floor_db(analysis),
         c50_db=analysis.reverb_c50_db,
         pitch_hz=float(np.median(hz)) if hz.size else None,
         voiceprint=analysis.voiceprint,
         heard=fingerprint(analysis.spectrogram, audio.sample_rate_hz),
         sample_rate_hz=audio.sample_rate_hz,
+        lossless=source is not None and source.codec.startswith(LOSSLESS),
     )
+
+
+def _floor_db(analysis: Analysis) -> float | None:
+    if analysis.noise is None or not analysis.noise.from_pauses or analysis.speech_level_dbfs is None:
+        return None
+    return analysis.speech_level_dbfs - float(to_db(analysis.noise.power))

@@ -49,15 +49,15 @@ def _kept(entries: Sequence[MapEntry], spans: Sequence[tuple[float, float]]) -> 
             length = min(stop_s, float(at_s) + float(length_s)) - start
             if length > 0.0:
                 yield [
-                    round(start - gone_s, 3),
+                    round(start - gone_s, 6),
                     path,
-                    round(float(source_s) + start - float(at_s), 3),
-                    round(length, 3),
+                    round(float(source_s) + start - float(at_s), 6),
+                    round(length, 6),
                 ]
 
 
 def _in_source(trim: Step, entries: Sequence[MapEntry]) -> Step:
-    moved = {name: round(_source_s(float(trim.notes[name]), entries), 4) for name in ("start_s", "end_s")}
+    moved = {name: round(_source_s(float(trim.notes[name]), entries), 6) for name in ("start_s", "end_s")}
     return trim.model_copy(update={"notes": trim.notes | moved})
 
 

@@ -67,7 +67,7 @@ def assembled(parts: Sequence[Part]) -> tuple[Audio, list[MapEntry], list[float]
     entries: list[MapEntry] = []
     for part, start, first, last in zip(parts, starts, edges[:-1], edges[1:], strict=True):
         source_s = part.start_s + (first - start) / rate
-        entries.append([round(first / rate, 3), part.path, round(source_s, 3), round((last - first) / rate, 3)])
+        entries.append([round(first / rate, 6), part.path, round(source_s, 6), round((last - first) / rate, 6)])
     return parts[0].audio.with_wave(wave[None, :]), entries, gains_db
 
 

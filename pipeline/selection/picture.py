@@ -79,9 +79,7 @@ def _dress(axes: Any, name: str, rows: Sequence[Mapping[str, Any]], total: int) 
     axes.tick_params(axis="y", length=0)
     shown = f"{total} clips" if total == len(rows) else f"the {len(rows)} most unlike of {total} clips"
     axes.set_title(f"{_plain(name)}: {shown}", fontsize=11, loc="left", parse_math=False)
-    axes.legend(
-        loc="upper center", bbox_to_anchor=(0.5, -1.1 / (1.0 + ROW_IN * len(rows))), ncols=4, frameon=False, fontsize=8
-    )
+    axes.figure.legend(loc="outside lower center", ncols=4, frameon=False, fontsize=8)
 
 
 def _kind(clip: Mapping[str, Any]) -> str:

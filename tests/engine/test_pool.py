@@ -4,10 +4,10 @@ import sys
 import time
 from pathlib import Path
 
-from pipeline.engine.pool import default_jobs, map_files
+from pipeline.engine.pool import default_jobs, map_files, tell_pool
 from pipeline.records import Status
 from pipeline.sources import SourceFile
-from tests.engine.work import behave
+from tests.engine.work import behave, tell
 
 ROOT = Path(__file__).parents[2]
 SAMPLE = ROOT / "samples/mia/hello.wav"
@@ -36,6 +36,18 @@ def test_stopping_early_ends_the_workers():
     started = time.monotonic()
     records.close()
     assert time.monotonic() - started < 10.0
+
+
+def test_progress_comes_with_the_name_of_its_file():
+    said = []
+    names = [f"take{number}" for number in range(6)]
+    list(map_files(tell, sources(*names), jobs=2, on_progress=lambda *told: said.append(told)))
+    assert {(name, 1.0, 2.0) for name in names} <= set(said) <= {(name, done, 2.0) for name in names for done in (1, 2)}
+
+
+def test_nobody_needs_to_listen():
+    assert len(list(map_files(tell, sources("a", "b"), jobs=1))) == 2
+    tell_pool(1.0, 2.0)  # outside of a pool
 
 
 def test_there_is_a_core_to_work_on():
