@@ -45,6 +45,10 @@ PADDING_DB = 10.0
 """What lies this far under the room's inner pauses is not this room: padding, dithered silence. It is taken for
 empty, so that near-silence put around a noisy take buys it nothing."""
 
+NEAR_S = 3.0
+"""What lies this far from the nearest frame that is certainly spoken says nothing of the noise under the voice: half a
+minute of a speaker far off beside a near one would be its floor, and give it 25 dB that it has not."""
+
 _QUIETEST, _ROUNDS = 0.12, 3
 
 
@@ -90,7 +94,14 @@ def find_voice(spectrogram: Float, sample_rate_hz: int) -> VoiceActivity:
     if empty.all():
         nothing = np.zeros(level_db.shape, dtype=bool)
         return VoiceActivity(nothing, nothing, empty)
-    inside = _between_loud(level_db > loud_db - SPOKEN_DB)
+    loud = level_db > loud_db - SPOKEN_DB
+    found = _by_room(bands, level_db, empty, _between_loud(loud))
+    far = ~_widened(loud, NEAR_S) & ~found.speech
+    return VoiceActivity(found.speech, found.pause & ~far, found.empty | far)
+
+
+def _by_room(bands: Double, level_db: Double, empty: Bool, inside: Bool) -> VoiceActivity:
+    """Return the activity, the noise learned from the inner pauses if there are enough."""
     rooms = _long_runs(_detected(bands, level_db, empty, learn=~empty & inside).pause & inside, ROOM_S)
     if rooms.sum() * HOP_S < MIN_ROOM_S:
         return _detected(bands, level_db, empty, learn=~empty)

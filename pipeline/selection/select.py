@@ -14,6 +14,7 @@ from pipeline.plan import Plan, Selection
 from pipeline.records import Status, Step
 from pipeline.sample import Sample
 from pipeline.selection.cells import Judge, cut_cells
+from pipeline.selection.edges import tightened
 from pipeline.selection.parts import Part, assembled
 from pipeline.selection.takes import HeldTake, Progress, Take
 from pipeline.selection.windows import Ground, Window, find_windows, windows_to_join
@@ -77,7 +78,8 @@ def select_from(take: Take, plan: Plan, selection: Selection | None = None, tell
         If a metric fails.
     """
     wanted, started = selection or Selection(), time.perf_counter()
-    cells, spoken = cut_cells(take, Judge.of(plan.metrics, plan.rubric), tell)
+    judge = Judge.of(plan.metrics, plan.rubric)
+    cells, spoken = cut_cells(take, judge, tell)
     ground = Ground(cells)
     windows = find_windows(ground, spoken, wanted.seconds, wanted.least_s)
     graded = [_graded(take, (window,), plan) for window in _apart(windows)]
@@ -89,6 +91,9 @@ def select_from(take: Take, plan: Plan, selection: Selection | None = None, tell
             Step(name="select", params=params, notes=notes, kept=False, why=why)
         )
     best = min(graded, key=lambda candidate: candidate.order)
+    tight = tightened(take, best.windows[0], spoken, judge, wanted.least_s)
+    if tight != best.windows[0]:
+        best = _graded(take, (tight,), plan)
     if best.score < GOOD_SCORE or best.status is not Status.ACCEPTED:
         best = _joined(take, plan, windows_to_join(ground, spoken, wanted.seconds, wanted.least_s), best)
     notes = {"weighed": len(windows), "graded": len(graded), **best.notes}
