@@ -7,10 +7,12 @@ import sqlite3
 from pathlib import Path
 
 import pytest
+import soundfile
 
 from pipeline.engine import run
 from pipeline.profile import load_profile
 from pipeline.sandbox import running_sandbox
+from tests.recordings import RATE, clips, woman
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 FILES = [SAMPLES / name for name in ("mia/market.m4a", "jonas/FOLGE-2.WAV", "mia/hello.wav")]
@@ -217,3 +219,22 @@ def test_the_manifest_beside_the_samples_fits_them(cli, tmp_path, service):
     ended = cli("run", SAMPLES, "-o", tmp_path / "new", "--upload", "--manifest", SAMPLES / "voices.csv", "--dry-run")
     assert ended.code == 0, ended.err
     assert len(rows) == 5
+
+
+def test_the_clips_of_one_voice_become_one_voice(tmp_path, service, cli):
+    folder = tmp_path / "takes"
+    folder.mkdir()
+    for number, wave in enumerate(clips(woman(), 6.0, 5)):
+        soundfile.write(folder / f"take{number}.wav", wave, RATE)
+    table = tmp_path / "voices.csv"
+    rows = [f"take{number}.wav,Mia,female,Mia agreed,mia\n" for number in range(5)]
+    table.write_text("file,voice_name,gender,consent,voice\n" + "".join(rows), encoding="utf-8")
+    run_it = ("run", folder, "-o", tmp_path / "out", "--manifest", table, "--upload", "--include-review", "--json")
+    ended = cli(*run_it)
+    assert ended.code == 0
+    (record,) = json.loads(ended.out)["records"]
+    assert record["path"] == "mia"
+    assert record["upload"]["voice_id"]
+    assert [voice.listed["voice_name"] for voice in service.state.voices.values()] == ["Mia"]
+    again = cli("upload", tmp_path / "out", "--manifest", table, "--include-review", "--json")
+    assert (again.code, len(service.state.voices)) == (0, 1)

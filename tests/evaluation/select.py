@@ -4,8 +4,8 @@
 
 Each recording has ten stretches of 60 to 75 s of one speaker's take, repeated: one clean, the others with noise,
 babble, echo, clipping, music, dropouts, noise and echo, at a low level, and of another speaker. With ``--grid`` the
-pick's score is held against the best of all windows of 60 s on a grid of 5 s that have the same verdict and are not
-mostly the other speaker's.
+pick's score is held against the best of all windows of 60 s on a grid of 5 s that have the same verdict and hold
+nothing of the other speaker.
 
 Left out are takes that are no clean region: those whose own minute has a score under 60 (one clicks 167 times a
 minute), and those that the index calls one speaker's but are of several.
@@ -69,11 +69,11 @@ def long_recording(take: Take, other: Take, rng: Rng, stock: Stock) -> Long:
 
 
 def best_on_grid(recording: Long, plan: Plan, status: Status) -> float:
-    """Return the best score of fixed windows of 60 s, one each 5 s, not half of the other speaker, of this verdict."""
+    """Return the best score of fixed windows of 60 s, one each 5 s, without the other speaker, of this verdict."""
     audio, first, stop = Audio(recording.wave[None, :], recording.rate), *recording.others_s
     scores = []
     for start_s in np.arange(0.0, audio.duration_s - 60.0, 5.0):
-        if min(stop, start_s + 60.0) - max(first, start_s) > 30.0:
+        if min(stop, start_s + 60.0) - max(first, start_s) > 5.0:
             continue
         at = round(start_s * recording.rate)
         window = audio.with_wave(audio.wave[:, at : at + 60 * recording.rate])

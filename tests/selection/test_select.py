@@ -7,14 +7,17 @@ import soundfile
 
 from pipeline.audio import Audio
 from pipeline.codec import read
+from pipeline.codec.recording import opened
 from pipeline.errors import UsageError
 from pipeline.plan import Selection
 from pipeline.profile import load_profile
 from pipeline.records import Step
 from pipeline.sample import Sample
-from pipeline.selection import in_source_time, select
-from pipeline.selection.cells import Cell
-from pipeline.selection.windows import Ground, find_windows
+from pipeline.selection import in_source_time, select, select_from
+from pipeline.selection.cells import Cell, Judge, cut_cells
+from pipeline.selection.edges import tightened
+from pipeline.selection.takes import HeldTake
+from pipeline.selection.windows import Ground, Window, find_windows, pause_cuts
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 PLAN = load_profile("clone")
@@ -140,3 +143,77 @@ def test_the_command_prepares_the_best_part(parts, tmp_path, cli):
     assert start_s == notes["trim"]["start_s"] > starts["clean"] - 1.0
     assert length_s == pytest.approx(record["output"]["duration_s"], abs=0.05)
     assert record["status"] == "accepted"
+
+
+@pytest.fixture(scope="module")
+def long_file(parts, tmp_path_factory):
+    """Four minutes: noise, the clean voice three times, noise."""
+    sample, starts = joined(parts, "noisy", "noisy", "clean", "clean", "clean", "noisy", "clipped")
+    file = tmp_path_factory.mktemp("long") / "podcast.flac"
+    soundfile.write(file, sample.audio.wave[0], RATE)
+    assert sample.audio.duration_s > 190.0
+    return file, starts["noisy"], sample.audio.duration_s
+
+
+def test_run_selects_by_itself_and_check_does_not(long_file, tmp_path, cli):
+    file, _, duration_s = long_file
+    (record,) = json.loads(cli("run", file, "-o", tmp_path / "out", "--json").out)["records"]
+    notes = {step["name"]: step["notes"] for step in record["steps"]}
+    assert record["status"] == "accepted"
+    assert 30.0 <= record["after"]["speech_s"] <= 60.0
+    assert record["source"]["duration_s"] == pytest.approx(duration_s, abs=1e-3)
+    assert sum(entry[3] for entry in notes["select"]["map"]) == pytest.approx(record["output"]["duration_s"], abs=0.05)
+    (checked,) = json.loads(cli("check", file, "--json").out)["records"]
+    assert "select" not in {step["name"] for step in checked["steps"]}
+    assert checked["before"]["duration_s"] == pytest.approx(duration_s, abs=1e-3)
+
+
+def test_a_profile_says_from_where_on(long_file, tmp_path, cli):
+    file, _, duration_s = long_file
+    ended = cli("run", file, "-o", tmp_path / "out", "--set", "select.longer_than_s=600", "--json")
+    (record,) = json.loads(ended.out)["records"]
+    assert record["before"]["duration_s"] == pytest.approx(duration_s, abs=1e-3)
+    wrong = cli("run", file, "-o", tmp_path / "out", "--set", "select.longer_than_s=9000")
+    assert (wrong.code, "longer_than_s is 0 to 1800" in wrong.err) == (2, True)
+
+
+def test_on_the_disk_and_in_memory_are_the_same(long_file):
+    file, _, _ = long_file
+    sample = read(file)
+    selection = Selection(40.0, 20.0)
+    told = []
+    with opened(file, in_memory_s=5.0) as recording:
+        streamed = select_from(recording, PLAN, selection, lambda done, total: told.append((done, total)))
+    held = select(sample, PLAN, selection)
+    assert streamed.steps[-1].notes == held.steps[-1].notes
+    assert np.array_equal(streamed.audio.wave, held.audio.wave)
+    assert all(0.0 < done <= total for done, total in told)
+
+
+def test_windows_are_joined_where_no_stretch_is_long_enough(parts):
+    pieces = 2 * [parts["noisy"][: 30 * RATE], parts["clean"]]  # 37 s of speech each
+    wave = np.concatenate([*pieces, parts["noisy"][: 30 * RATE]])
+    stops_s = np.cumsum([part.size for part in pieces]) / RATE
+    clean_s = [(stops_s[0], stops_s[1]), (stops_s[2], stops_s[3])]
+    notes = select(Sample(Audio(wave[None, :], RATE), path="long.wav"), PLAN, Selection(70.0, 45.0)).steps[-1].notes
+    inside_s = sum(
+        max(0.0, min(source_s + length_s, stop_s) - max(source_s, start_s))
+        for _, _, source_s, length_s in notes["map"]
+        for start_s, stop_s in clean_s
+    )
+    assert len(notes["map"]) == len(notes["gains_db"]) > 1
+    assert inside_s >= 0.9 * sum(entry[3] for entry in notes["map"])
+
+
+def test_an_end_that_sounds_worse_is_cut_off(parts):
+    sample, starts = joined(parts, "clipped", "clean")
+    take, judge = HeldTake(sample), Judge.of(PLAN.metrics, PLAN.rubric)
+    _, spoken = cut_cells(take, judge)
+    cuts = pause_cuts(spoken)
+    start_s = float(cuts[cuts < starts["clean"] - 5.0][-1])
+    window = Window(start_s, float(cuts[-2]), 30.0, 0.0, False)
+    tight = tightened(take, window, spoken, judge, least_s=10.0)
+    assert tight.start_s >= starts["clean"] - 1.0
+    assert tight.stop_s == window.stop_s
+    assert tightened(take, window, spoken, judge, least_s=60.0) == window
+    assert tightened(take, tight, spoken, judge, least_s=10.0) == tight
