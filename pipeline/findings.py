@@ -28,11 +28,12 @@ TEXTS: dict[str, Text] = {
     ),
     "short": Text(
         "Only {value:.1f} s of speech.",
-        "Record 30 to 60 seconds of natural speech; more is good up to about 3 minutes.",
+        "Record 30 to 60 seconds of natural speech; more is good up to about 3 minutes. `voiceprep select` makes one "
+        "sample of short clips of one speaker.",
     ),
     "long": Text(
         "{value:.0f} s of speech: more than about 3 minutes brings a clone nothing.",
-        "Keep the best 1 to 3 minutes.",
+        "Keep the best 1 to 3 minutes: `voiceprep select` finds them.",
     ),
     "noisy": Text(
         "The voice stands only {value:.0f} dB above the noise.",

@@ -22,7 +22,7 @@ WORD_GAP_S = 0.2
 """Stop closures and the seams between words are shorter; P.56 holds speech on for as long."""
 
 
-BURST_DB = 3.0
+BURST_DB = 1.0
 """The SNR counts the active level (a mean of power) up to so far over the median of breath groups. Of 72 recordings
 none has more than 0.6 dB; two seconds of a near speaker beside a minute of a far one have 30, and would give its noise
 floor an SNR that nobody's voice has."""
@@ -83,22 +83,23 @@ class SpeechView(WaveView):
         """Active speech level over the noise, as far as noise that comes and goes leaves it; None where undefined."""
         if self.speech_level_dbfs is None or self.noise is None:
             return None
-        level_dbfs, typical_dbfs = self.speech_level_dbfs, self._typical_level_dbfs
-        if typical_dbfs is not None:
-            level_dbfs = min(level_dbfs, typical_dbfs + BURST_DB)
-        steady_db = level_dbfs - float(to_db(self.noise.power))
+        steady_db = self.speech_level_dbfs - self._burst_db - float(to_db(self.noise.power))
         return steady_db if self.snr_limit_db is None else min(steady_db, self.snr_limit_db)
 
-    @property
-    def _typical_level_dbfs(self) -> float | None:
-        return None if self.noise is None else typical_level_dbfs(self.frame_power, self.noise.power, self.pitch.voiced)
+    @cached_property
+    def _burst_db(self) -> float:
+        """How far the active level lies over what counts of it: 0 but where a few seconds are far louder."""
+        if self.noise is None or self.speech_level_dbfs is None:
+            return 0.0
+        typical_dbfs = typical_level_dbfs(self.frame_power, self.noise.power, self.pitch.voiced)
+        return 0.0 if typical_dbfs is None else max(0.0, self.speech_level_dbfs - typical_dbfs - BURST_DB)
 
     @cached_property
     def audible_snr_db(self) -> float | None:
         """SNR weighted with how it is spread over the bands of the ear; None where it is undefined."""
         if self.snr_db is None:
             return None
-        steady_db = audible_snr_db(self.snr_db, self.bands, self.voice)
+        steady_db = audible_snr_db(self.snr_db, self.bands, self.voice, self._burst_db)
         return steady_db if self.snr_limit_db is None else min(steady_db, self.snr_limit_db)
 
     @cached_property

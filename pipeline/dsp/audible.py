@@ -22,7 +22,7 @@ SHARE = 0.3
 0.859, 0.878 and 0.862."""
 
 
-def audible_snr_db(snr_db: float, bands: Float, voice: VoiceActivity) -> float:
+def audible_snr_db(snr_db: float, bands: Float, voice: VoiceActivity, burst_db: float = 0.0) -> float:
     """Return the SNR weighted with how it is spread over the bands, in dB.
 
     Parameters
@@ -33,6 +33,8 @@ def audible_snr_db(snr_db: float, bands: Float, voice: VoiceActivity) -> float:
         Power, from `pipeline.dsp.spectra.band_power`.
     voice : VoiceActivity
         With some speech.
+    burst_db : float
+        Taken off the level of the voice: what a few far louder seconds add to its mean.
 
     Notes
     -----
@@ -40,7 +42,7 @@ def audible_snr_db(snr_db: float, bands: Float, voice: VoiceActivity) -> float:
     over mel bands of the voice's level over the band's floor, 0 to `MOST_DB` each.
     """
     floor_db = to_db(np.percentile(bands[~voice.empty], FLOOR_QUANTILE, axis=0))
-    spoken_db = to_db(np.mean(bands[voice.speech], axis=0, dtype=np.float64))
+    spoken_db = to_db(np.mean(bands[voice.speech], axis=0, dtype=np.float64)) - burst_db
     held = spoken_db > spoken_db.max() - DEPTH_DB
     bands_db = float(np.mean(np.clip(spoken_db - floor_db, 0.0, MOST_DB)[held]))
     return (1.0 - SHARE) * snr_db + SHARE * bands_db

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-import numpy as np
-
 from pipeline.analysis import Analysis
 from pipeline.dsp.frames import HOP_S, runs
 from pipeline.dsp.overlap import EVERY
@@ -42,12 +40,6 @@ class Overlap:
         if looked_at.sum() * EVERY * HOP_S < LEAST_VOICED_S:
             return Reading(None, why="there is too little voiced speech to hear a second voice in")
         step_s = EVERY * HOP_S
-        places = runs(_joined(second, step_s))
+        places = runs(bridged(second, JOINED_S * HOP_S / step_s))
         spans = tuple((round(float(start) * step_s, 2), round(float(stop) * step_s, 2)) for start, stop in places)
         return Reading(float(second.sum() / looked_at.sum()), at_s=spans)
-
-
-def _joined(
-    second: np.ndarray[tuple[int], np.dtype[np.bool_]], step_s: float
-) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    return bridged(second, JOINED_S * HOP_S / step_s)

@@ -19,8 +19,8 @@ from pipeline.selection.parts import Part, assembled
 from pipeline.selection.takes import HeldTake, Progress, Take
 from pipeline.selection.windows import Ground, Window, find_windows, windows_to_join
 
-CANDIDATES, APART_S = 12, 4.0
-"""So many of the best windows are graded in full, each beginning so far from the others."""
+CANDIDATES, APART_S = 16, 4.0
+"""So many of the best windows are graded in full, each beginning or ending so far from the others."""
 
 GOOD_SCORE, JOIN_GAIN = 90.0, 5.0
 """From here on nothing is sought beyond the best window; under it, windows are joined where that gains so much."""
@@ -129,14 +129,18 @@ def read_best(path: str | Path, plan: Plan, selection: Selection | None = None, 
 
 
 def _apart(windows: Sequence[Window]) -> list[Window]:
-    """Return the best windows that do not begin next to a better one."""
+    """Return the best windows that neither begin nor end next to a better one."""
     chosen: list[Window] = []
     for window in windows:
-        if all(abs(window.start_s - other.start_s) >= APART_S for other in chosen):
+        if all(_differ(window, other) for other in chosen):
             chosen.append(window)
         if len(chosen) == CANDIDATES:
             break
     return chosen
+
+
+def _differ(one: Window, other: Window) -> bool:
+    return max(abs(one.start_s - other.start_s), abs(one.stop_s - other.stop_s)) >= APART_S
 
 
 def _graded(take: Take, windows: Sequence[Window], plan: Plan) -> Candidate:
