@@ -51,9 +51,9 @@ def second_voice(mono: Float, sample_rate_hz: int, pitch: Pitch) -> tuple[Bool, 
     -----
     Ours, after cancellation models of double vowels (de Cheveigne 1993): the frame less itself a period later (or
     earlier, whichever leaves less) holds no first voice; whatever periodic is left there is another source: a second
-    voice, or music. Share of the voiced time, over all shared speakers (it was chosen on them, in other pairs): one voice
-    0 (median), 0.010 at most of 64 clips, clean or noisy; two of equal level 0.05 to 0.07 (median), over 0.02 in 77 to
-    97 % of 31 pairs; the second 10 dB softer 0.04 to 0.05, and 71 to 81 %.
+    voice, or music. Share of the voiced time, over all shared speakers (it was chosen on them, in other pairs): one
+    voice 0 (median), 0.010 at most of 64 clips, clean or noisy; two of equal level 0.05 to 0.07 (median), over 0.02 in
+    77 to 97 % of 31 pairs; the second 10 dB softer 0.04 to 0.05, and 71 to 81 %.
     """
     hz = pitch.hz[::EVERY]
     looked_at = hz > 0.0
@@ -70,7 +70,12 @@ def second_voice(mono: Float, sample_rate_hz: int, pitch: Pitch) -> tuple[Bool, 
     return found, looked_at
 
 
-def _has_second(wave: Float, centres: npt.NDArray[np.intp], periods: Double, rate_hz: float) -> Bool:
+def _has_second(
+    wave: Float,
+    centres: npt.NDArray[np.intp],
+    periods: Double,
+    rate_hz: float,
+) -> Bool:
     size = round(FRAME_S * rate_hz)
     window = np.hanning(size + 2)[1:-1]
     at = (centres - size // 2)[:, None] + np.arange(size)[None, :]
