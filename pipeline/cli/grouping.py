@@ -52,11 +52,11 @@ def together_by_folder(per: Per, least_s: float) -> Grouping | None:
         from pipeline.sources import folders, together
 
         folder_of = folders(sources)
-        chosen = [source for source in sources if per is Per.FOLDER or rough_length_s(source.file) < least_s]
-        sizes = Counter(folder_of[source.name] for source in chosen)
-        return together(
-            sources,
-            {source.name: folder_of[source.name] for source in chosen if sizes[folder_of[source.name]] > 1},
-        )
+        lengths_s = {source.name: 1.0 if per is Per.FOLDER else rough_length_s(source.file) for source in sources}
+        short = [name for name, length_s in lengths_s.items() if length_s < least_s]
+        sizes = Counter(
+            folder_of[name] for name in short if lengths_s[name] > 0.0
+        )  # what cannot be read makes no group
+        return together(sources, {name: folder_of[name] for name in short if sizes[folder_of[name]] > 1})
 
     return group

@@ -19,7 +19,7 @@ import numpy as np
 from pipeline.audio import Wave
 from pipeline.codec.child import Limits, run
 from pipeline.codec.decoded import Decoded
-from pipeline.codec.ffmpeg_log import codec, lacking
+from pipeline.codec.ffmpeg_log import announced_length_s, codec, lacking
 from pipeline.codec.limits import MAX_LONG_S, MAX_SAMPLES, check_form, most_frames, too_long
 from pipeline.errors import DecodeError
 
@@ -126,6 +126,16 @@ def convert(file: Path, demuxer: str, limits: Limits = LONG) -> tuple[Path, str]
     if not output.exists() or output.stat().st_size <= _HEADER_BYTES + 64:
         raise DecodeError("No sound could be decoded: the file is damaged or holds none. Copy or export it again.")
     return output, codec(log)
+
+
+def announced_s(file: Path, demuxer: str, limits: Limits | None = None) -> float:
+    """Return the length that ffmpeg reads or estimates from a file's header; 0 where it says none.
+
+    Parameters as `decode`. Raises DecodeError if a limit was reached, or there is no ffmpeg.
+    """
+    limits = limits or Limits()
+    log = _run(_input(find_program(), file, demuxer, limits), file, limits, 0)
+    return announced_length_s(log) or 0.0
 
 
 def _run(command: list[str], file: Path, limits: Limits, most_bytes: int) -> str:

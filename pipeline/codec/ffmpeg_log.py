@@ -17,12 +17,17 @@ def codec(log: str) -> str:
     return found.group(1) if found else "unknown"
 
 
+def announced_length_s(log: str) -> float | None:
+    """Return the length that ffmpeg read from the header, or estimated; None if it said none."""
+    found = _DURATION.search(log)
+    if found is None:
+        return None
+    hours, minutes, seconds = found.groups()
+    return 3600.0 * int(hours) + 60.0 * int(minutes) + float(seconds)
+
+
 def lacking(decoded_s: float, log: str) -> str:
     """Return what is missing, from what ffmpeg announced before it began and complained of after."""
     before, _, after = log.partition(_MAPPING)
-    found = _DURATION.search(before)
-    announced_s = None
-    if found and "Estimating duration" not in before:
-        hours, minutes, seconds = found.groups()
-        announced_s = 3600.0 * int(hours) + 60.0 * int(minutes) + float(seconds)
+    announced_s = None if "Estimating duration" in before else announced_length_s(before)
     return damage(decoded_s, announced_s, broken="[error]" in after or "[fatal]" in after)

@@ -101,7 +101,7 @@ def _written(result: Result, name: str, out: Path, keep_rejected: bool) -> tuple
 
 
 def _recorded(result: Result, name: str, written: tuple[Output, Step] | None) -> Record:
-    sample, steps = result.sample, in_source_time(result.sample.steps)
+    sample, steps = result.sample, in_source_time(result.sample.steps, name)
     return Record(
         path=name,
         sha256=sample.sha256,

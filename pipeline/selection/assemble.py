@@ -19,6 +19,9 @@ from pipeline.selection.clips import Clip, Opened, open_clips, read_span
 from pipeline.selection.parts import Part, assembled
 from pipeline.selection.takes import Clock, Progress
 
+SAME_CUT_S = 0.01
+"""Phrases that end and begin so near to each other were cut at one place."""
+
 SEVERAL = "several"
 """Container or codec of clips that have not all the same."""
 
@@ -80,9 +83,23 @@ def _joined(clips: Sequence[Clip]) -> tuple[Audio, dict[str, Any]]:
     for clip in clips:
         rates[clip.sample_rate_hz] += round(1000.0 * clip.speech_s)
     rate = rates.most_common(1)[0][0]
-    parts = [Part(c.path, c.start_s, _at_rate(read_span(c.file, c.start_s, c.stop_s), rate)) for c in clips]
+    parts = [
+        Part(path, start_s, _at_rate(read_span(file, start_s, stop_s), rate))
+        for path, file, start_s, stop_s in _spans(clips)
+    ]
     audio, entries, gains_db = assembled(parts)
     return audio, {"map": entries, "gains_db": gains_db}
+
+
+def _spans(clips: Sequence[Clip]) -> list[tuple[str, Path, float, float]]:
+    """Return what is read of which file: phrases that follow one another in one piece, so that no join is made."""
+    spans: list[tuple[str, Path, float, float]] = []
+    for clip in clips:
+        start_s = clip.start_s
+        if spans and spans[-1][0] == clip.path and abs(spans[-1][3] - clip.start_s) < SAME_CUT_S:
+            start_s = spans.pop()[2]
+        spans.append((clip.path, clip.file, start_s, clip.stop_s))
+    return spans
 
 
 def _at_rate(audio: Audio, rate: int) -> Audio:

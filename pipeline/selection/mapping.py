@@ -10,15 +10,17 @@ from pipeline.selection.parts import MapEntry
 SELECTED = ("select", "assemble")
 
 
-def in_source_time(steps: tuple[Step, ...]) -> tuple[Step, ...]:
+def in_source_time(steps: tuple[Step, ...], path: str = "") -> tuple[Step, ...]:
     """Return a trail in which the map is of what trimming left, and what it trimmed of one source is in source time.
 
-    A trail without a selection stays as it is.
+    A trail without a selection stays as it is. `path` is what the record calls the source of a selection.
     """
     chosen = next((step for step in steps if step.name in SELECTED and step.kept and "map" in step.notes), None)
     if chosen is None:
         return steps
     whole: list[MapEntry] = chosen.notes["map"]
+    if path and chosen.name == "select":
+        whole = [[entry[0], path, *entry[2:]] for entry in whole]
     entries, told = whole, []
     for step in steps:
         if step.name == "trim" and chosen.name == "select":
