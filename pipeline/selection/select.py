@@ -19,8 +19,9 @@ from pipeline.selection.parts import Part, assembled
 from pipeline.selection.takes import HeldTake, Progress, Take
 from pipeline.selection.windows import Ground, Window, find_windows, windows_to_join
 
-CANDIDATES, APART_S = 16, 4.0
-"""So many of the best windows are graded in full, each beginning or ending so far from the others."""
+CANDIDATES, APART_S, NEAREST, NEAR = 12, 4.0, 12, 3.0
+"""So many of the best windows are graded in full, each beginning or ending so far from the others; then so many around
+the best of them, from which they differ by less than `NEAR` times that, and by a third of it from each other."""
 
 GOOD_SCORE, JOIN_GAIN = 90.0, 5.0
 """From here on nothing is sought beyond the best window; under it, windows are joined where that gains so much."""
@@ -82,7 +83,7 @@ def select_from(take: Take, plan: Plan, selection: Selection | None = None, tell
     cells, spoken = cut_cells(take, judge, tell)
     ground = Ground(cells)
     windows = find_windows(ground, spoken, wanted.seconds, wanted.least_s)
-    graded = [_graded(take, (window,), plan) for window in _apart(windows)]
+    graded = [_graded(take, (window,), plan) for window in _apart(windows, APART_S, CANDIDATES)]
     params = {"seconds": wanted.seconds, "least_s": wanted.least_s}
     if not graded:
         why = f"there is less than {wanted.least_s:g} s of speech to choose from"
@@ -90,6 +91,9 @@ def select_from(take: Take, plan: Plan, selection: Selection | None = None, tell
         return take.cut(0.0, take.duration_s).after(
             Step(name="select", params=params, notes=notes, kept=False, why=why)
         )
+    best = min(graded, key=lambda candidate: candidate.order)
+    near = [window for window in windows if _apart_s(window, best.windows[0]) < APART_S * NEAR]
+    graded += [_graded(take, (window,), plan) for window in _apart(near, APART_S / NEAR, NEAREST)]
     best = min(graded, key=lambda candidate: candidate.order)
     tight = tightened(take, best.windows[0], spoken, judge, wanted.least_s)
     if tight != best.windows[0]:
@@ -128,19 +132,19 @@ def read_best(path: str | Path, plan: Plan, selection: Selection | None = None, 
         return select_from(found, plan, wanted, tell)
 
 
-def _apart(windows: Sequence[Window]) -> list[Window]:
-    """Return the best windows that neither begin nor end next to a better one."""
+def _apart(windows: Sequence[Window], apart_s: float, most: int) -> list[Window]:
+    """Return the best windows of which each begins or ends so far from the better ones."""
     chosen: list[Window] = []
     for window in windows:
-        if all(_differ(window, other) for other in chosen):
+        if all(_apart_s(window, other) >= apart_s for other in chosen):
             chosen.append(window)
-        if len(chosen) == CANDIDATES:
+        if len(chosen) == most:
             break
     return chosen
 
 
-def _differ(one: Window, other: Window) -> bool:
-    return max(abs(one.start_s - other.start_s), abs(one.stop_s - other.stop_s)) >= APART_S
+def _apart_s(one: Window, other: Window) -> float:
+    return max(abs(one.start_s - other.start_s), abs(one.stop_s - other.stop_s))
 
 
 def _graded(take: Take, windows: Sequence[Window], plan: Plan) -> Candidate:
