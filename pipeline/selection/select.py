@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipeline.codec import read
 from pipeline.codec.recording import opened
+from pipeline.dsp.frames import Bool
 from pipeline.plan import Plan, Selection
 from pipeline.records import Status, Step
 from pipeline.sample import Sample
+from pipeline.selection.candidates import Candidate, graded, joined_if_better, put_together
 from pipeline.selection.cells import Judge, cut_cells
 from pipeline.selection.edges import tightened
-from pipeline.selection.parts import Part, assembled
 from pipeline.selection.takes import HeldTake, Progress, Take
 from pipeline.selection.windows import Ground, Window, find_windows, windows_to_join
 
@@ -23,34 +22,14 @@ CANDIDATES, APART_S, NEAREST, NEAR = 12, 4.0, 12, 3.0
 """So many of the best windows are graded in full, each beginning or ending so far from the others; then so many around
 the best of them, from which they differ by less than `NEAR` times that, and by a third of it from each other."""
 
-GOOD_SCORE, JOIN_GAIN = 90.0, 5.0
-"""From here on nothing is sought beyond the best window; under it, windows are joined where that gains so much."""
+GOOD_SCORE = 90.0
+"""From here on nothing is sought beyond the best window; under it, or if it is not accepted, joined ones are tried."""
 
 HELD_S = 300.0
 """Shorter files are decoded at once: 60 MB at 48000 Hz."""
 
-CELLS_SHARE = 0.5
-"""Of what cells tell, beside the grade of the whole: it hears over a minute what none hears in 20 s, but not where."""
-
-_ORDER = (Status.ACCEPTED, Status.REVIEW, Status.REJECTED)
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """One or more windows of a take, cut out, joined and graded as they are."""
-
-    windows: tuple[Window, ...]
-    sample: Sample
-    notes: dict[str, object]
-    status: Status
-    score: float
-
-    @property
-    def order(self) -> tuple[bool, int, float]:
-        """What candidates are ordered by: the take's own voice, the verdict, then the score and what cells tell."""
-        strange = any(window.is_strange for window in self.windows)
-        cost = max(window.cost for window in self.windows)
-        return strange, _ORDER.index(self.status), CELLS_SHARE * cost - math.log(max(self.score, 0.3) / 100.0)
+LITTLE_S = 5.0
+"""Of a take that is too long to be held and has less speech than wanted, windows with so much are looked at."""
 
 
 def select(sample: Sample, plan: Plan, selection: Selection | None = None) -> Sample:
@@ -83,28 +62,22 @@ def select_from(take: Take, plan: Plan, selection: Selection | None = None, tell
     cells, spoken = cut_cells(take, judge, tell)
     ground = Ground(cells)
     windows = find_windows(ground, spoken, wanted.seconds, wanted.least_s)
-    graded = [_graded(take, (window,), plan) for window in _apart(windows, APART_S, CANDIDATES)]
-    params = {"seconds": wanted.seconds, "least_s": wanted.least_s}
-    if not graded:
-        why = f"there is less than {wanted.least_s:g} s of speech to choose from"
-        notes: dict[str, object] = {"weighed": 0, "graded": 0}
-        return take.cut(0.0, take.duration_s).after(
-            Step(name="select", params=params, notes=notes, kept=False, why=why)
-        )
-    best = min(graded, key=lambda candidate: candidate.order)
-    near = [window for window in windows if _apart_s(window, best.windows[0]) < APART_S * NEAR]
-    graded += [_graded(take, (window,), plan) for window in _apart(near, APART_S / NEAR, NEAREST)]
-    best = min(graded, key=lambda candidate: candidate.order)
-    tight = tightened(take, best.windows[0], spoken, judge, wanted.least_s)
-    if tight != best.windows[0]:
-        best = _graded(take, (tight,), plan)
-    if best.score < GOOD_SCORE or best.status is not Status.ACCEPTED:
-        best = _joined(take, plan, windows_to_join(ground, spoken, wanted.seconds, wanted.least_s), best)
-    notes = {"weighed": len(windows), "graded": len(graded), **best.notes}
-    why = f"the best of {len(windows)} windows from pause to pause"
-    why += f", {len(best.windows)} of them joined" if len(best.windows) > 1 else ""
-    elapsed_s = round(time.perf_counter() - started, 4)
-    return best.sample.after(Step(name="select", params=params, notes=notes, why=why, elapsed_s=elapsed_s))
+    if not windows and take.duration_s > HELD_S:
+        windows = find_windows(ground, spoken, wanted.seconds, LITTLE_S)
+    if not windows:
+        return _whole(take, wanted)
+    best, count = _best(take, windows, plan)
+    best = _refined(take, best, ground, spoken, plan, wanted)
+    sample, notes = put_together(take, best.windows)
+    several = f", {len(best.windows)} of them joined" if len(best.windows) > 1 else ""
+    step = Step(
+        name="select",
+        params=_params(wanted),
+        notes={"weighed": len(windows), "graded": count, **notes, "score": best.score},
+        why=f"the best of {len(windows)} windows from pause to pause{several}",
+        elapsed_s=round(time.perf_counter() - started, 4),
+    )
+    return sample.after(step)
 
 
 def read_best(path: str | Path, plan: Plan, selection: Selection | None = None, tell: Progress | None = None) -> Sample:
@@ -132,6 +105,37 @@ def read_best(path: str | Path, plan: Plan, selection: Selection | None = None, 
         return select_from(found, plan, wanted, tell)
 
 
+def _params(wanted: Selection) -> dict[str, float]:
+    return {"seconds": wanted.seconds, "least_s": wanted.least_s}
+
+
+def _whole(take: Take, wanted: Selection) -> Sample:
+    """Return the take as it is, or the beginning of one that is too long to be held and in which nobody speaks."""
+    why = f"there is less than {wanted.least_s:g} s of speech to choose from"
+    step = Step(name="select", params=_params(wanted), notes={"weighed": 0, "graded": 0}, kept=False, why=why)
+    return take.cut(0.0, min(take.duration_s, HELD_S)).after(step)
+
+
+def _best(take: Take, windows: Sequence[Window], plan: Plan) -> tuple[Candidate, int]:
+    """Return the best window by its grade, and how many were graded."""
+    tried = [graded(take, (window,), plan) for window in _apart(windows, APART_S, CANDIDATES)]
+    best = min(tried, key=lambda candidate: candidate.order)
+    near = [window for window in windows if _apart_s(window, best.windows[0]) < APART_S * NEAR]
+    tried += [graded(take, (window,), plan) for window in _apart(near, APART_S / NEAR, NEAREST)]
+    return min(tried, key=lambda candidate: candidate.order), len(tried)
+
+
+def _refined(take: Take, best: Candidate, ground: Ground, spoken: Bool, plan: Plan, wanted: Selection) -> Candidate:  # noqa: PLR0913, PLR0917 - the take and all that is known of it
+    """Return the best window without ends that sound worse, or windows joined where that is much better."""
+    judge = Judge.of(plan.metrics, plan.rubric)
+    tight = tightened(take, best.windows[0], spoken, judge, wanted.least_s)
+    if tight != best.windows[0]:
+        best = graded(take, (tight,), plan)
+    if best.score >= GOOD_SCORE and best.status is Status.ACCEPTED:
+        return best
+    return joined_if_better(take, windows_to_join(ground, spoken, wanted.seconds, wanted.least_s), plan, best)
+
+
 def _apart(windows: Sequence[Window], apart_s: float, most: int) -> list[Window]:
     """Return the best windows of which each begins or ends so far from the better ones."""
     chosen: list[Window] = []
@@ -145,42 +149,3 @@ def _apart(windows: Sequence[Window], apart_s: float, most: int) -> list[Window]
 
 def _apart_s(one: Window, other: Window) -> float:
     return max(abs(one.start_s - other.start_s), abs(one.stop_s - other.stop_s))
-
-
-def _graded(take: Take, windows: Sequence[Window], plan: Plan) -> Candidate:
-    cut = [take.cut(window.start_s, window.stop_s) for window in windows]
-    parts = [Part(take.path, window.start_s, sample.audio) for window, sample in zip(windows, cut, strict=True)]
-    return _candidate(windows, parts, cut[0], plan)
-
-
-def _candidate(windows: Sequence[Window], parts: Sequence[Part], first: Sample, plan: Plan) -> Candidate:
-    audio, entries, gains_db = assembled(parts)
-    grade = plan.check(replace(first, audio=audio, steps=())).grade
-    notes: dict[str, object] = {
-        "start_s": round(windows[0].start_s, 3),
-        "end_s": round(windows[-1].stop_s, 3),
-        "map": entries,
-        "speech_s": round(sum(window.speech_s for window in windows), 2),
-        "score": grade.score,
-    }
-    notes |= {"gains_db": gains_db} if len(parts) > 1 else {}
-    return Candidate(tuple(windows), replace(first, audio=audio), notes, grade.status, grade.score)
-
-
-def _joined(take: Take, plan: Plan, windows: Sequence[Window], best: Candidate) -> Candidate:
-    """Return the windows joined where that is so much better than the best single one; else that one."""
-    if len(windows) < 2:
-        return best
-    cut = [take.cut(window.start_s, window.stop_s) for window in windows]
-    parts = [Part(take.path, window.start_s, sample.audio) for window, sample in zip(windows, cut, strict=True)]
-    middle = min(parts, key=lambda part: abs((part.analysis.snr_db or 0.0) - _median_snr_db(parts)))
-    chosen = [number for number, part in enumerate(parts) if part is middle or part.fits(middle)]
-    several = _candidate([windows[n] for n in chosen], [parts[n] for n in chosen], cut[chosen[0]], plan)
-    ahead = several.order[:2] < best.order[:2]
-    level = several.order[:2] == best.order[:2] and several.score >= best.score + JOIN_GAIN
-    return several if ahead or level else best
-
-
-def _median_snr_db(parts: Sequence[Part]) -> float:
-    ordered = sorted(part.analysis.snr_db or 0.0 for part in parts)
-    return ordered[len(ordered) // 2]

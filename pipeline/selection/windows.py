@@ -27,6 +27,9 @@ noisy and clipped cells lie at 0.2 to 1.9, another speaker's at 3.6 to 7.4; the 
 TOUCHED_S = 1.0
 """A window that reaches so far into a cell is held against its level."""
 
+LONGEST = 4.0
+"""A window is at most so many times as long as the speech that is wanted: words strewn over an hour are no sample."""
+
 LENGTHS = 5
 """So many lengths of windows are weighed, from the least to what is wanted."""
 
@@ -102,6 +105,7 @@ def find_windows(ground: Ground, spoken: Bool, seconds: float, least_s: float) -
     windows = [
         ground.window(float(cuts[first]), float(cuts[last]), float(said[last] - said[first]), seconds)
         for first, last in _spans(said, seconds, least_s)
+        if cuts[last] - cuts[first] <= LONGEST * seconds
     ]
     return sorted(windows, key=lambda window: window.cost)
 

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 import soundfile
 
+from pipeline.analysis import Analysis
 from pipeline.audio import Audio
 from pipeline.codec import read
 from pipeline.codec.recording import opened
@@ -217,3 +218,14 @@ def test_an_end_that_sounds_worse_is_cut_off(parts):
     assert tight.stop_s == window.stop_s
     assert tightened(take, window, spoken, judge, least_s=60.0) == window
     assert tightened(take, tight, spoken, judge, least_s=10.0) == tight
+
+
+def test_of_hours_with_few_words_only_those_are_taken(parts):
+    wave = np.zeros(400 * RATE, dtype=np.float32)
+    wave += 1e-4 * np.random.default_rng(2).standard_normal(wave.size).astype(np.float32)
+    silent = select(Sample(Audio(wave[None, :].copy(), RATE)), PLAN)
+    assert (silent.audio.duration_s, silent.steps[-1].kept) == (300.0, False)
+    wave[200 * RATE : 215 * RATE] += parts["clean"][: 15 * RATE]
+    found = select(Sample(Audio(wave[None, :], RATE)), PLAN)
+    assert found.audio.duration_s <= 240.0
+    assert Analysis(found.audio).speech_s > 8.0

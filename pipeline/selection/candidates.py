@@ -1,0 +1,82 @@
+"""Candidates for the best part of a take: windows cut out, joined where there are several, and graded as they are."""
+
+from __future__ import annotations
+
+import math
+import statistics
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from pipeline.plan import Plan
+from pipeline.records import Status
+from pipeline.sample import Sample
+from pipeline.selection.parts import Part, assembled
+from pipeline.selection.takes import Take
+from pipeline.selection.windows import Window
+
+JOIN_GAIN = 5.0
+"""Windows are joined where that gains so many points: the speaker's own pauses are better than any of ours."""
+
+CELLS_SHARE = 0.5
+"""Of what cells tell, beside the grade of the whole: it hears over a minute what none hears in 20 s, but not where."""
+
+_ORDER = (Status.ACCEPTED, Status.REVIEW, Status.REJECTED)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One or more windows of a take and their grade as they are; not the sound, of which there would be much."""
+
+    windows: tuple[Window, ...]
+    status: Status
+    score: float
+
+    @property
+    def order(self) -> tuple[bool, int, float]:
+        """What candidates are ordered by: the take's own voice, the verdict, then the score and what cells tell."""
+        strange = any(window.is_strange for window in self.windows)
+        cost = max(window.cost for window in self.windows)
+        return strange, _ORDER.index(self.status), CELLS_SHARE * cost - math.log(max(self.score, 0.3) / 100.0)
+
+
+def put_together(take: Take, windows: Sequence[Window]) -> tuple[Sample, dict[str, Any]]:
+    """Return windows of a take as one sample, and the notes of a step ``select`` on where they lie."""
+    cut = [take.cut(window.start_s, window.stop_s) for window in windows]
+    parts = [Part(take.path, window.start_s, sample.audio) for window, sample in zip(windows, cut, strict=True)]
+    audio, entries, gains_db = assembled(parts)
+    notes: dict[str, Any] = {
+        "start_s": round(windows[0].start_s, 3),
+        "end_s": round(windows[-1].stop_s, 3),
+        "map": entries,
+        "speech_s": round(sum(window.speech_s for window in windows), 2),
+    }
+    return replace(cut[0], audio=audio), notes | ({"gains_db": gains_db} if len(parts) > 1 else {})
+
+
+def graded(take: Take, windows: Sequence[Window], plan: Plan) -> Candidate:
+    """Return windows with the grade of what they are together. Raises StepError if a metric fails."""
+    sample, _ = put_together(take, windows)
+    grade = plan.check(replace(sample, steps=())).grade
+    return Candidate(tuple(windows), grade.status, grade.score)
+
+
+def joined_if_better(take: Take, windows: Sequence[Window], plan: Plan, best: Candidate) -> Candidate:
+    """Return the windows joined, those that fit, where that is so much better than the best single one; else that."""
+    fitting = _fitting(take, windows)
+    if len(fitting) < 2:
+        return best
+    several = graded(take, fitting, plan)
+    ahead = several.order[:2] < best.order[:2]
+    level = several.order[:2] == best.order[:2] and several.score >= best.score + JOIN_GAIN
+    return several if ahead or level else best
+
+
+def _fitting(take: Take, windows: Sequence[Window]) -> list[Window]:
+    """Return the windows that can be joined without being heard with the one whose noise is in their middle."""
+    parts = [Part(take.path, window.start_s, take.cut(window.start_s, window.stop_s).audio) for window in windows]
+    if not parts:
+        return []
+    usual_db = statistics.median(part.analysis.snr_db or 0.0 for part in parts)
+    middle = min(parts, key=lambda part: abs((part.analysis.snr_db or 0.0) - usual_db))
+    return [window for window, part in zip(windows, parts, strict=True) if part is middle or part.fits(middle)]
