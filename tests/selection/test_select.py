@@ -206,8 +206,9 @@ def test_windows_are_joined_where_no_stretch_is_long_enough(parts):
     assert inside_s >= 0.9 * sum(entry[3] for entry in notes["map"])
 
 
-def test_an_end_that_sounds_worse_is_cut_off(parts):
-    sample, starts = joined(parts, "clipped", "clean")
+@pytest.mark.parametrize("odd", ["clipped", "softer", "other"])
+def test_an_end_that_sounds_otherwise_is_cut_off(parts, odd):
+    sample, starts = joined(parts | {"softer": 0.15 * parts["clean"]}, odd, "clean")
     take, judge = HeldTake(sample), Judge.of(PLAN.metrics, PLAN.rubric)
     _, spoken = cut_cells(take, judge)
     cuts = pause_cuts(spoken)
