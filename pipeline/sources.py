@@ -155,7 +155,7 @@ def _files(entry: Path, skip: Path | None) -> Iterator[Path]:
     for folder, folders, names in os.walk(entry):
         here = Path(folder)
         if RESULTS_MARK in names:  # what an earlier run wrote is no new take
-            folders[:] = [name for name in folders if here == entry and name not in {"clips", "rejected"}]
+            folders[:] = [name for name in folders if here == entry and name not in {"clips", "rejected", "report"}]
             names[:] = names if here == entry else []
         folders[:] = sorted(name for name in folders if skip is None or not _same(here / name, skip))
         for name in sorted(names):

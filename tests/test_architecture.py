@@ -28,6 +28,7 @@ LAYERS = (
     "registry",
     "plan",
     "selection",
+    "preview",
     "calibration",
     "settings",
     "profile",

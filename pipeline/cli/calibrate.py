@@ -29,7 +29,7 @@ def calibrate(
     from pipeline import engine as engines
     from pipeline.profile import load_profile
     from pipeline.report.calibration import show_calibration
-    from pipeline.report.terminal import progress
+    from pipeline.report.live import progress
 
     plan = load_profile(profile, settings or ())
     console, errors = consoles()

@@ -49,7 +49,7 @@ def run(
     from pipeline.cli.submission import Submission, submit
     from pipeline.engine.journal import read_records
     from pipeline.profile import load_profile
-    from pipeline.report.terminal import progress
+    from pipeline.report.live import progress
     from pipeline.sources import find_sources
 
     plan = load_profile(profile, settings or ())
@@ -113,7 +113,7 @@ def check(
     start_early(CHECK_NEEDS)
     from pipeline import engine as engines
     from pipeline.profile import load_profile
-    from pipeline.report.terminal import progress
+    from pipeline.report.live import progress
 
     plan = load_profile(profile, settings or ())
     if min_score is not None:

@@ -47,7 +47,7 @@ def select(
     from pipeline.cli.prepare import show
     from pipeline.plan import Selection
     from pipeline.profile import load_profile
-    from pipeline.report.terminal import progress
+    from pipeline.report.live import progress
 
     plan = load_profile(profile, settings or ())
     wanted = plan.selection or Selection()

@@ -17,6 +17,7 @@ from pipeline.records import Record, Severity, Status
 from pipeline.sources import Grouping, SourceFile, Work, find_sources
 
 OnRecord = Callable[[Record], None]
+OnSources = Callable[[Sequence[Work]], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +58,9 @@ def run(
     *,
     jobs: int | None = None,
     keep_rejected: bool = False,
+    preview: bool = True,
     on_record: OnRecord | None = None,
-    on_sources: Callable[[int], None] | None = None,
+    on_sources: OnSources | None = None,
     on_progress: OnProgress | None = None,
     group: Grouping | None = None,
     timeout_s: float = TIMEOUT_S,
@@ -76,10 +78,12 @@ def run(
         Worker processes; one a core unless given.
     keep_rejected : bool
         Write rejected samples too, under ``rejected/``.
+    preview : bool
+        Write what `pipeline.report.write_report` shows and plays, under ``report/``.
     on_record, on_sources : callable, optional
-        Told of each finished record, and at the start how many there will be.
+        Told of each finished record, and at the start what will be worked on.
     on_progress : callable, optional
-        Told of a long file's name, how much of it is looked at, and how much there is.
+        Told of a file's name, the step it is at, how much of a long one is looked at, and how much there is.
     group : callable, optional
         Puts files together of which one sample is assembled; each stands alone otherwise.
     timeout_s : float
@@ -97,7 +101,7 @@ def run(
     Call it under ``if __name__ == "__main__":`` in a script: the workers are processes of their own.
     """
     sources = _grouped(paths, Path(out), group)
-    _tell(on_sources, len(sources))
+    _tell(on_sources, sources)
     digest = plan.digest()
     with Journal(Path(out)) as journal:
         todo = []
@@ -105,7 +109,7 @@ def run(
             record = finished(journal.entries, Path(out), source, digest, keep_rejected)
             todo += [] if record else [source]
             _tell(on_record, record) if record else None
-        work = bound(process_file, process_group, plan, out=Path(out), keep_rejected=keep_rejected)
+        work = bound(process_file, process_group, plan, out=Path(out), keep_rejected=keep_rejected, preview=preview)
         workers = jobs or default_jobs()
         for record in map_files(work, todo, workers, timeout_s, RUN_NEEDS, on_progress) if todo else ():
             journal.add(record, digest)
@@ -140,13 +144,13 @@ def check(
     *,
     jobs: int | None = None,
     on_record: OnRecord | None = None,
-    on_sources: Callable[[int], None] | None = None,
+    on_sources: OnSources | None = None,
     on_progress: OnProgress | None = None,
     timeout_s: float = TIMEOUT_S,
 ) -> Report:
     """Grade files and folders as they are; write nothing. Parameters and errors as `run`."""
     sources = find_sources(paths)
-    _tell(on_sources, len(sources))
+    _tell(on_sources, sources)
     by_name: dict[str, Record] = {}
     work = bound(check_file, process_group, plan)
     for record in map_files(work, sources, jobs or default_jobs(), timeout_s, CHECK_NEEDS, on_progress):

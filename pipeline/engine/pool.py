@@ -27,8 +27,8 @@ NO_WORKERS = (
 )
 
 Do = Callable[[Work], Record]
-OnProgress = Callable[[str, float, float], None]
-"""Told of a source's name, and how much of it is looked at: done, in all."""
+OnProgress = Callable[[str, str, float, float], None]
+"""Told of a source's name, the step that it is at, and how much of it is looked at: done, in all."""
 
 POLL_S, MB_PER_S = 0.5, 1.0
 """How often workers' progress is asked for; and how fast the slowest machine gets through a file."""
@@ -64,7 +64,7 @@ def map_files(  # noqa: PLR0913, PLR0917 - what is done, with what, how, and who
     needs : sequence of str
         Modules that every worker will want: imported once, before the workers part.
     on_progress : callable, optional
-        Told how far long files are.
+        Told where each file is, and how far long ones are.
 
     Raises
     ------
@@ -141,18 +141,18 @@ def _numbered(number: int, work: Do, source: Work) -> Record:
     return work(source)
 
 
-def tell_pool(done: float, total: float) -> None:
-    """Tell how far the source in hand is: a few bytes at once, which no other worker's can come between (pipe(7))."""
+def tell_pool(step: str, done: float = 0.0, total: float = 0.0) -> None:
+    """Tell where the source in hand is: a few bytes at once, which no other worker's can come between (pipe(7))."""
     if _telling is not None:
         with contextlib.suppress(OSError, ValueError):  # the other end is gone: nobody wants to know
-            _telling.send((_number, done, total))
+            _telling.send((_number, step, done, total))
 
 
 def _pass_on(told: Connection, sources: Sequence[Work], on_progress: OnProgress | None) -> None:
     while told.poll():
-        number, done, total = told.recv()
+        number, step, done, total = told.recv()
         if on_progress:
-            on_progress(sources[number].name, done, total)
+            on_progress(sources[number].name, step, done, total)
 
 
 def _patience_s(source: Work, timeout_s: float) -> float:

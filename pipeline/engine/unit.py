@@ -3,21 +3,35 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from typing import Protocol
 
 from pipeline.codec import encode
 from pipeline.codec.limits import MAX_DURATION_S
 from pipeline.errors import DecodeError, EncodeError, StepError, VoiceprepError
-from pipeline.plan import Plan
+from pipeline.plan import GRADING, Plan
+from pipeline.preview import keep_preview
 from pipeline.records import Failure, Output, Record, Score, Status, Step
 from pipeline.results import Rejected, Result
-from pipeline.sample import with_note
+from pipeline.sample import Sample, with_note
 from pipeline.selection import assemble, in_source_time, read_best
 from pipeline.selection.picture import FOLDER, draw_likeness
-from pipeline.selection.takes import Progress
 from pipeline.sources import SourceGroup
 
 CLIPS, REJECTED = "clips", "rejected"
+
+
+class Tell(Protocol):
+    """Is told what is done with a file, and of long passes how far they are: done and in all, in one unit."""
+
+    def __call__(self, step: str, done: float = 0.0, total: float = 0.0) -> None:
+        """Take the name of a step, and how far it is."""
+        ...
+
+
+def nobody(step: str, done: float = 0.0, total: float = 0.0) -> None:
+    """Listen to nothing."""
 
 
 def process_file(  # noqa: PLR0913, PLR0917 - what is done, with what, how, and who is told
@@ -26,7 +40,8 @@ def process_file(  # noqa: PLR0913, PLR0917 - what is done, with what, how, and 
     out: str | Path,
     name: str = "",
     keep_rejected: bool = False,
-    tell: Progress | None = None,
+    preview: bool = False,
+    tell: Tell = nobody,
 ) -> Record:
     """Decode, repair, grade and write one file; of one longer than the plan's selection says, the best part.
 
@@ -41,8 +56,10 @@ def process_file(  # noqa: PLR0913, PLR0917 - what is done, with what, how, and 
         What the record calls the source; the file's name if empty.
     keep_rejected : bool
         Write a rejected sample, to ``rejected/NAME.wav``.
+    preview : bool
+        Write what the report shows and plays of it too, to ``report/``.
     tell : callable, optional
-        Told of the pass over a long recording, in seconds done and in all.
+        Told of each step as it begins, and of the pass over a long recording in seconds done and in all.
 
     Returns
     -------
@@ -51,34 +68,37 @@ def process_file(  # noqa: PLR0913, PLR0917 - what is done, with what, how, and 
     """
     name = name or Path(path).name
     try:
-        result = plan.run(read_best(path, plan, tell=tell))
-        return _recorded(result, name, _written(result, name, Path(out), keep_rejected))
+        tell("decode")
+        sample = read_best(path, plan, tell=partial(tell, "select"))
+        return _finished(sample, plan, name, Path(out), keep_rejected, preview, tell)
     except Exception as error:  # noqa: BLE001 - the promise of this function; the kind of error is in the record
         return failed(name, error)
 
 
-def process_group(
+def process_group(  # noqa: PLR0913, PLR0917 - as `process_file`
     plan: Plan,
     group: SourceGroup,
     out: str | Path,
     keep_rejected: bool = False,
-    tell: Progress | None = None,
+    preview: bool = False,
+    tell: Tell = nobody,
 ) -> Record:
     """Assemble one sample of the best clips of a group, repair, grade and write it, and draw how alike they are.
 
     Parameters and returns as `process_file`; the picture goes to ``pictures/NAME.png``.
     """
     try:
-        sample = assemble(group.name, {member.name: member.file for member in group.members}, plan, tell=tell)
+        files = {member.name: member.file for member in group.members}
+        sample = assemble(group.name, files, plan, tell=partial(tell, "assemble"))
         picture = f"{FOLDER}/{group.name}.png"
         draw_likeness(group.name, sample.steps[0].notes["clips"], Path(out) / picture)
-        result = plan.run(with_note(sample, "picture", picture))
-        return _recorded(result, group.name, _written(result, group.name, Path(out), keep_rejected))
+        sample = with_note(sample, "picture", picture)
+        return _finished(sample, plan, group.name, Path(out), keep_rejected, preview, tell)
     except Exception as error:  # noqa: BLE001 - as above
         return failed(group.name, error)
 
 
-def check_file(plan: Plan, path: str | Path, name: str = "", tell: Progress | None = None) -> Record:
+def check_file(plan: Plan, path: str | Path, name: str = "", tell: Tell = nobody) -> Record:
     """Grade one file and write nothing. Returns a record as `process_file` does, and never raises for a bad file.
 
     What is too long to be held in memory is graded by its best part, if the plan has a selection.
@@ -86,9 +106,24 @@ def check_file(plan: Plan, path: str | Path, name: str = "", tell: Progress | No
     name = name or Path(path).name
     whole = replace(plan.selection, longer_than_s=MAX_DURATION_S) if plan.selection else None
     try:
-        return _recorded(plan.check(read_best(path, plan, whole, tell)), name, None)
+        tell("decode")
+        sample = read_best(path, plan, whole, partial(tell, "select"))
+        tell(GRADING)
+        return _recorded(plan.check(sample), name, None)
     except Exception as error:  # noqa: BLE001 - as above
         return failed(name, error)
+
+
+def _finished(  # noqa: PLR0913, PLR0917 - as `process_file`
+    sample: Sample, plan: Plan, name: str, out: Path, keep_rejected: bool, preview: bool, tell: Tell
+) -> Record:
+    """Repair and grade what was read, write what is to be written, and return the record."""
+    result = plan.run(sample, tell)
+    tell("write")
+    written = _written(result, name, out, keep_rejected)
+    if preview:
+        keep_preview(sample.audio, result, plan.rubric, out, name, has_clip=written is not None)
+    return _recorded(result, name, written)
 
 
 def _written(result: Result, name: str, out: Path, keep_rejected: bool) -> tuple[Output, Step] | None:

@@ -9,7 +9,7 @@ from rich.table import Table
 
 from pipeline.calibration import PERCENTS, Calibration, Proposal, Spread
 from pipeline.findings import TITLES
-from pipeline.report.terminal import printable
+from pipeline.report.words import printable
 
 MOST_NAMED = 8
 """So many recordings that are far from the others are named."""

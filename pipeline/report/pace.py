@@ -30,7 +30,7 @@ class Pace:
         if total <= 0.0 or done <= began_done or now <= began_s:
             return ""
         left_s = (now - began_s) * (total - done) / (done - began_done)
-        return f"{done / total:.0%}, {_clock(left_s)} left"
+        return f"{done / total:.0%}, {clock(left_s)} left"
 
     def is_due(self, name: str) -> bool:
         """Say whether a log should get a line of this file again."""
@@ -41,7 +41,8 @@ class Pace:
         return True
 
 
-def _clock(seconds: float) -> str:
+def clock(seconds: float) -> str:
+    """Return a time as minutes and seconds, or hours too: ``0:42``."""
     whole = round(seconds)
     hours, rest = divmod(whole, 3600)
     return f"{hours}:{rest // 60:02d}:{rest % 60:02d}" if hours else f"{rest // 60}:{rest % 60:02d}"

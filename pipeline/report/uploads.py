@@ -10,7 +10,7 @@ from rich.markup import escape
 from rich.status import Status
 
 from pipeline.records import Record
-from pipeline.report.terminal import printable
+from pipeline.report.words import printable
 from pipeline.service import Event, Planned, UploadReport
 from pipeline.service.receipts import OnEvent
 

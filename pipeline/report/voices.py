@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from pipeline.report.terminal import printable
+from pipeline.report.words import printable
 from pipeline.service import Holding, Kind
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from pipeline.records import Step
+from pipeline.records import Span, Step
 from pipeline.selection.parts import MapEntry
 
 SELECTED = ("select", "assemble")
@@ -28,12 +28,18 @@ def in_source_time(steps: tuple[Step, ...], path: str = "") -> tuple[Step, ...]:
         else:
             told.append(step)
         if step.name == "trim" and step.kept:
-            entries = list(_kept(entries, _spans(step)))
+            entries = list(_kept(entries, kept_of(step)))
     mapped = chosen.model_copy(update={"notes": chosen.notes | {"map": entries}})
     return tuple(mapped if step is chosen else step for step in told)
 
 
-def _spans(trim: Step) -> list[tuple[float, float]]:
+def kept_spans(steps: Sequence[Step], duration_s: float) -> tuple[Span, ...]:
+    """Return what is left of a wave after the steps, in its own time: all of it where nothing was trimmed."""
+    trim = next((step for step in steps if step.name == "trim" and step.kept), None)
+    return tuple(kept_of(trim)) if trim else ((0.0, duration_s),)
+
+
+def kept_of(trim: Step) -> list[Span]:
     """Return what a trim kept, in the time of the wave that it was given."""
     start_s, end_s = float(trim.notes["start_s"]), float(trim.notes["end_s"])
     edges = [start_s, *(float(edge) for cut in trim.notes.get("cuts_s", ()) for edge in cut), end_s]

@@ -42,12 +42,13 @@ def test_progress_comes_with_the_name_of_its_file():
     said = []
     names = [f"take{number}" for number in range(6)]
     list(map_files(tell, sources(*names), jobs=2, on_progress=lambda *told: said.append(told)))
-    assert {(name, 1.0, 2.0) for name in names} <= set(said) <= {(name, done, 2.0) for name in names for done in (1, 2)}
+    every = {(name, "select", done, 2.0) for name in names for done in (1.0, 2.0)}
+    assert {(name, "select", 1.0, 2.0) for name in names} <= set(said) <= every
 
 
 def test_nobody_needs_to_listen():
     assert len(list(map_files(tell, sources("a", "b"), jobs=1))) == 2
-    tell_pool(1.0, 2.0)  # outside of a pool
+    tell_pool("select", 1.0, 2.0)  # outside of a pool
 
 
 def test_there_is_a_core_to_work_on():

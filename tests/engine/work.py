@@ -22,6 +22,6 @@ def behave(source: SourceFile) -> Record:
 def tell(source: SourceFile) -> Record:
     """Tell the pool how far it is, twice."""
     for done in (1.0, 2.0):
-        tell_pool(done, 2.0)
+        tell_pool("select", done, 2.0)
         time.sleep(0.1)
     return Record(path=source.name, status=Status.REVIEW)

@@ -1,0 +1,127 @@
+"""Previews on the disk: written beside the clips by whoever has the sound in hand, read by the report.
+
+``OUT/report/NAME.json`` holds a `Preview`, ``NAME.before.flac`` what came in, at the loudness of what came out, and
+``NAME.after.flac`` what came out where no clip was written.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from pipeline.analysis import Analysis
+from pipeline.audio import Audio
+from pipeline.errors import EncodeError
+from pipeline.preview.picture import Picture, draw
+from pipeline.preview.sound import matching_gain_db, peak_dbfs, write_flac
+from pipeline.records import Severity, Span
+from pipeline.results import Result
+from pipeline.rubric import Part, Rubric
+from pipeline.selection.mapping import kept_spans
+
+FOLDER = "report"
+
+LISTEN_LUFS = -20.0
+"""What is heard of a sample that has no second half to match."""
+
+
+class Limits(BaseModel):
+    """What a profile asks of one metric: a part of its rubric, as plain data."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    part: str
+    metric: str
+    points: tuple[tuple[float, float], ...] = ()
+    below: dict[Severity, float] = {}
+    above: dict[Severity, float] = {}
+
+
+class Preview(BaseModel):
+    """What the report shows of a sample beside its record.
+
+    `kept_s` are the stretches of the input that the output consists of, in order; `gain_db` is what the input was
+    made louder by to be compared.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    before: Picture
+    after: Picture | None
+    kept_s: tuple[Span, ...]
+    gain_db: float
+    accept_score: float
+    review_score: float
+    limits: tuple[Limits, ...]
+
+
+def keep_preview(  # noqa: PLR0913, PLR0917 - what came, what became of it, by what, and where it is kept
+    audio: Audio, result: Result, rubric: Rubric, out: Path, name: str, has_clip: bool
+) -> None:
+    """Draw and write what the report shows of a sample.
+
+    Parameters
+    ----------
+    audio : Audio
+        What came in: the wave that `Plan.run` was given.
+    result : Result
+        What became of it.
+    rubric : Rubric
+        By which it was judged.
+    out : Path
+    name : str
+        What the record calls it.
+    has_clip : bool
+        Whether what came out is in ``clips/`` or ``rejected/`` already.
+
+    Raises
+    ------
+    EncodeError
+        If it cannot be written.
+    """
+    came, went = Analysis(audio), Analysis(result.sample.audio)
+    wanted = result.after.values["loudness_lufs"] if result.after and has_clip else LISTEN_LUFS
+    gain_db = matching_gain_db(result.before.values.get("loudness_lufs"), wanted, peak_dbfs(came.mono))
+    write_flac(came, gain_db, sound_file(out, name, "before"))
+    if not has_clip:
+        lufs = result.after.values.get("loudness_lufs") if result.after else None
+        write_flac(went, matching_gain_db(lufs, wanted, peak_dbfs(went.mono)), sound_file(out, name, "after"))
+    preview = Preview(
+        before=draw(came),
+        after=draw(went),
+        kept_s=kept_spans(result.sample.steps, audio.duration_s),
+        gain_db=round(gain_db, 2),
+        accept_score=rubric.accept_score,
+        review_score=rubric.review_score,
+        limits=tuple(_limits(part) for part in rubric.parts),
+    )
+    _write(out / FOLDER / f"{name}.json", preview.model_dump_json())
+
+
+def read_preview(out: Path, name: str) -> Preview | None:
+    """Return what was kept of a sample; None where nothing was, or it is of another version."""
+    try:
+        return Preview.model_validate_json((out / FOLDER / f"{name}.json").read_bytes())
+    except (OSError, ValidationError):
+        return None
+
+
+def sound_file(out: Path, name: str, side: str) -> Path:
+    """Return where the sound of a side lies: ``before`` or ``after``."""
+    return out / FOLDER / f"{name}.{side}.flac"
+
+
+def _limits(part: Part) -> Limits:
+    return Limits(
+        part=part.name, metric=part.metric, points=part.points, below=dict(part.below), above=dict(part.above)
+    )
+
+
+def _write(file: Path, text: str) -> None:
+    temporary = file.with_name(f".{file.name}.tmp")
+    try:
+        temporary.write_text(text, encoding="utf-8")
+        temporary.replace(file)
+    except OSError as error:
+        raise EncodeError(f"The preview {file.name} cannot be written: {error.strerror}.") from error

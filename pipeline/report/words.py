@@ -1,0 +1,47 @@
+"""A record in a few words: its score, what it is because of, what stands in the way of a folder."""
+
+from __future__ import annotations
+
+from pipeline.findings import TEXTS, TITLES
+from pipeline.records import Record, Severity, Status
+
+
+def main_reason(record: Record) -> str:
+    """Return the sentence that explains a record's status best."""
+    if record.error:
+        return record.error.message
+    telling = [finding for finding in record.findings if finding.severity is not Severity.NOTE]
+    notes = [finding for finding in record.findings if finding.severity is Severity.NOTE and finding.code in TITLES]
+    chosen = next(iter(telling or notes), None)
+    if chosen is None:
+        return ""
+    return f"fixed: {chosen.message}" if chosen.severity is Severity.FIXED else chosen.message
+
+
+def score_text(record: Record) -> str:
+    """Return the score, or both where repair changed it."""
+    before, after = record.score.before, record.score.after
+    if before is None:
+        return "-"
+    now = before if after is None else after
+    return f"{now:.0f}" if round(now) == round(before) else f"{before:.0f} to {now:.0f}"
+
+
+def status_word(status: str) -> str:
+    """Return a status as it stands in a count: ``3 for review``."""
+    return "for review" if status == Status.REVIEW else status
+
+
+def title(code: str) -> str:
+    """Return a finding in two words; a code of someone else's stands for itself."""
+    return TITLES.get(code, code)
+
+
+def remedy(code: str) -> str:
+    """Return what a person can do about a finding; nothing for a code of someone else's."""
+    return TEXTS[code].remedy if code in TEXTS else ""
+
+
+def printable(text: str) -> str:
+    """Return text with control characters made visible: a file's name must not move the cursor."""
+    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
