@@ -15,6 +15,7 @@ from pipeline.records import Severity, Status
 from pipeline.registry import make_step, split_steps
 from pipeline.rubric import Part, Rubric
 from pipeline.settings import apply_settings
+from pipeline.spelling import did_you_mean
 
 DEFAULT_PROFILE = "clone"
 
@@ -258,5 +259,22 @@ def _read_toml(path: Path) -> dict[str, Any]:
 
 def _sentence(mistake: Mapping[str, Any]) -> str:
     place = ".".join(str(part) for part in mistake["loc"]) or "the file"
+    if mistake["type"] == "extra_forbidden":
+        *path, field = mistake["loc"]
+        return f"{place}: there is no such field{did_you_mean(str(field), _fields(path))}"
     text = str(mistake["msg"]).removeprefix("Value error, ")
     return f"{place}: {text[0].lower()}{text[1:]}"
+
+
+def _fields(path: Sequence[int | str]) -> list[str]:
+    """Return the fields that the table at a place may have."""
+    tables: dict[tuple[str, ...], type[BaseModel]] = {
+        (): Profile,
+        ("select",): SelectTable,
+        ("encode",): EncodeTable,
+        ("grade",): GradeTable,
+        ("grade", "parts"): PartTable,
+        ("examples",): Example,
+    }
+    above = tuple(str(part) for part in path)
+    return list(tables.get(above, tables.get(above[:-1], Profile)).model_fields)

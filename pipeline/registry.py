@@ -6,7 +6,6 @@ name is the name that a profile uses.
 
 from __future__ import annotations
 
-import difflib
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from importlib.metadata import entry_points
@@ -14,6 +13,7 @@ from typing import Any
 
 from pipeline.errors import UsageError, VoiceprepError
 from pipeline.metrics import METRICS
+from pipeline.spelling import did_you_mean
 from pipeline.stages import STAGES
 from pipeline.steps import Metric, Stage
 
@@ -78,12 +78,6 @@ def _check_type(name: str, param: str, value: object, default: object) -> None:
         return
     if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):
         raise UsageError(f"{name}.{param} must be a {kinds[-1].__name__} such as {default!r}, not {value!r}")
-
-
-def did_you_mean(word: str, known: Sequence[str]) -> str:
-    """Return a hint: the nearest known word, or all of them."""
-    near = difflib.get_close_matches(word, known, n=1)
-    return f": did you mean {near[0]}?" if near else f": there are {', '.join(known) or 'none'}."
 
 
 def split_steps(steps: Sequence[Stage | Metric]) -> tuple[tuple[Stage, ...], tuple[Metric, ...]]:

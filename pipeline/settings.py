@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from pipeline.errors import UsageError
+from pipeline.spelling import did_you_mean
 
 _TABLES = ("select", "encode", "grade")
 
@@ -40,15 +41,16 @@ def _places(table: dict[str, Any], path: Sequence[str], setting: str) -> list[di
     if path[0] in _TABLES:
         place = table.setdefault(path[0], {})
         for name in path[1:]:
-            place = place.get(name) if isinstance(place, dict) else None
-        if not isinstance(place, dict):
-            raise UsageError(f"--set {setting}: the profile has no {'.'.join(path)}.")
+            if not isinstance(place.get(name), dict):
+                tables = [key for key in place if isinstance(place[key], dict)]
+                raise UsageError(f"--set {setting}: there is no {'.'.join(path)}{did_you_mean(name, tables)}")
+            place = place[name]
         return [place]
     steps = [step for step in table.get("steps", ()) if isinstance(step, dict)]
     places = [step for step in steps if step.get("use") == path[0]]
     if not places or len(path) > 1:
-        known = ", ".join([str(step.get("use")) for step in steps] + list(_TABLES))
-        raise UsageError(f"--set {setting}: the profile has no step {'.'.join(path)}; it has {known}.")
+        known = [str(step.get("use")) for step in steps] + list(_TABLES)
+        raise UsageError(f"--set {setting}: the profile has no step {'.'.join(path)}{did_you_mean(path[0], known)}")
     return places
 
 

@@ -10,6 +10,7 @@ PACKAGE = Path(__file__).parent.parent / "pipeline"
 
 LAYERS = (
     "errors",
+    "spelling",
     "audio",
     "records",
     "findings",
@@ -37,6 +38,7 @@ LAYERS = (
     "sandbox",
     "service",
     "catalogue",
+    "guidance",
     "report",
     "cli",
 )

@@ -6,7 +6,8 @@ import pytest
 
 from pipeline.errors import ProfileError, UsageError
 from pipeline.profile import load_profile, profile_paths, read_profile
-from pipeline.registry import did_you_mean, make_step
+from pipeline.registry import make_step
+from pipeline.spelling import did_you_mean
 from pipeline.stages import TrimSilence
 
 MINIMAL = """

@@ -8,6 +8,7 @@ import typer
 
 from pipeline.cli import catalogue, prepare
 from pipeline.cli.calibrate import calibrate
+from pipeline.cli.report import explain, guide, report
 from pipeline.cli.sandbox import sandbox
 from pipeline.cli.select import select
 from pipeline.cli.upload import upload
@@ -26,8 +27,11 @@ app.command()(prepare.check)
 app.command()(select)
 app.command()(calibrate)
 app.command()(upload)
+app.command()(report)
 app.add_typer(voices, name="voices")
 app.command()(sandbox)
+app.command()(explain)
+app.command()(guide)
 app.command()(catalogue.stages)
 app.command()(catalogue.profiles)
 app.command()(catalogue.languages)

@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from pipeline.cli import completing
+
 
 class Engine(StrEnum):
     """Where the work runs."""
@@ -27,16 +29,31 @@ Inputs = Annotated[list[Path], typer.Argument(metavar="INPUT...", help="Files an
 Out = Annotated[Path, typer.Option("-o", "--out", help="Folder for the prepared clips and the records.")]
 OutFolder = Annotated[Path, typer.Argument(metavar="OUT", help="Folder that an earlier run wrote.")]
 ProfileName = Annotated[
-    str, typer.Option("--profile", metavar="NAME|FILE", help="What is done and what is good enough.")
+    str,
+    typer.Option(
+        "--profile",
+        metavar="NAME|FILE",
+        help="What is done and what is good enough.",
+        autocompletion=completing.profiles,
+    ),
 ]
 Settings = Annotated[
     list[str] | None,
-    typer.Option("--set", metavar="STEP.FIELD=VALUE", help="Change one setting of the profile. May be repeated."),
+    typer.Option(
+        "--set",
+        metavar="STEP.FIELD=VALUE",
+        help="Change one setting of the profile. May be repeated.",
+        autocompletion=completing.settings,
+    ),
 ]
 Jobs = Annotated[int | None, typer.Option("--jobs", min=1, help="Files worked on at once; one a core unless given.")]
 EngineName = Annotated[Engine, typer.Option("--engine", help="Where the work runs.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document on standard output, nothing else.")]
 QuietFlag = Annotated[bool, typer.Option("--quiet", help="Print the summary only.")]
+Junit = Annotated[
+    Path | None, typer.Option("--junit", metavar="FILE", help="Write the verdicts as JUnit XML too, for CI servers.")
+]
+NoReport = Annotated[bool, typer.Option("--no-report", help="Write no report.html, and nothing that it would show.")]
 KeepRejected = Annotated[bool, typer.Option("--keep-rejected", help="Write rejected samples too, under rejected/.")]
 MinScore = Annotated[
     float | None,

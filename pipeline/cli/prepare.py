@@ -10,8 +10,11 @@ from pipeline.cli import options as opt
 from pipeline.cli.output import consoles, print_json
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from rich.console import Console
 
+    from pipeline.audio import Audio
     from pipeline.engine import Report
 
 
@@ -23,6 +26,8 @@ def run(
     jobs: opt.Jobs = None,
     engine: opt.EngineName = opt.Engine.LOCAL,
     keep_rejected: opt.KeepRejected = False,
+    no_report: opt.NoReport = False,
+    junit: opt.Junit = None,
     upload: Annotated[bool, typer.Option("--upload", help="Then submit what was accepted.")] = False,
     manifest: opt.Manifest = None,
     gender: opt.Gender = None,
@@ -38,7 +43,7 @@ def run(
 ) -> None:
     """Prepare, grade and gate recordings. Originals are never touched.
 
-    Writes OUT/clips/ (accepted and for review) and OUT/records.jsonl (a line a recording).
+    Writes OUT/clips/ (accepted and for review), OUT/records.jsonl (a line a recording) and OUT/report.html.
     A second run does only what is missing or changed.
     """
     from pipeline.engine.workers import RUN_NEEDS, start_early
@@ -84,6 +89,7 @@ def run(
             out,
             jobs=jobs,
             keep_rejected=keep_rejected,
+            preview=not no_report,
             on_record=listener.finished,
             on_sources=listener.started,
             on_progress=listener.progressed,
@@ -93,7 +99,8 @@ def run(
     if submission:
         uploaded = submit(submission, out, read_records(out), errors if as_json else console)
         report = engines.Report(tuple(read_records(out)[: len(report.records)]), report.reused)
-    show(console, report, as_json, quiet, uploaded.to_dict() if uploaded else None)
+    show(console, report, as_json, quiet, uploaded.to_dict() if uploaded else None, sources[0].file)
+    finish(console, report, None if no_report else out, junit, silent=as_json or quiet)
     failed = report.counts()["failed"] > 0
     raise typer.Exit(max(1 if failed else 0, uploaded.exit_code if uploaded else 0))
 
@@ -103,6 +110,7 @@ def check(
     profile: opt.ProfileName = "clone",
     settings: opt.Settings = None,
     min_score: opt.MinScore = None,
+    junit: opt.Junit = None,
     jobs: opt.Jobs = None,
     as_json: opt.AsJson = False,
     quiet: opt.QuietFlag = False,
@@ -114,6 +122,7 @@ def check(
     from pipeline import engine as engines
     from pipeline.profile import load_profile
     from pipeline.report.live import progress
+    from pipeline.sources import find_sources
 
     plan = load_profile(profile, settings or ())
     if min_score is not None:
@@ -128,21 +137,56 @@ def check(
             on_sources=listener.started,
             on_progress=listener.progressed,
         )
-    show(console, report, as_json, quiet)
+    show(console, report, as_json, quiet, first=find_sources(inputs)[0].file)
+    finish(console, report, None, junit)
     raise typer.Exit(0 if report.counts()["accepted"] == len(report.records) else 3)
 
 
-def show(console: Console, report: Report, as_json: bool, quiet: bool, uploaded: object = None) -> None:
-    """Print a report: as JSON, a card for a single sample, or a table."""
-    from pipeline.report.terminal import show_card, show_report
+def show(
+    console: Console,
+    report: Report,
+    as_json: bool,
+    quiet: bool,
+    uploaded: object = None,
+    first: Path | None = None,
+) -> None:
+    """Print a report: as JSON, a card for a single sample (whose file is `first`), or a table."""
+    from pipeline.report.card import show_card
+    from pipeline.report.terminal import show_report
 
     if as_json:
         document = report.to_dict() | ({"upload": uploaded} if uploaded is not None else {})
         print_json(document)
     elif len(report.records) == 1 and not quiet:
-        show_card(console, report.records[0])
+        show_card(console, report.records[0], _sound(first) if first and console.is_terminal else None)
     else:
         show_report(console, report, table=not quiet)
+
+
+def finish(console: Console, report: Report, out: Path | None, junit: Path | None, silent: bool = False) -> None:
+    """Write what is looked at afterwards: the page in `out`, and the verdicts for a CI server."""
+    if junit:
+        from pipeline.report.junit import write_junit
+
+        write_junit(report.records, junit)
+    if out:
+        from pipeline.cli.report import say_where
+        from pipeline.report.page import write_report
+
+        page = write_report(out)
+        if not silent:
+            say_where(console, page)
+
+
+def _sound(file: Path) -> Audio | None:
+    """Return a recording for its strip; none of one that cannot be held or read."""
+    from pipeline.codec import read
+    from pipeline.errors import DecodeError
+
+    try:
+        return read(file).audio
+    except DecodeError:
+        return None
 
 
 def _say_pending(console: Console, pending: dict[str, bool], as_json: bool) -> None:

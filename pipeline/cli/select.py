@@ -34,6 +34,7 @@ def select(
     settings: opt.Settings = None,
     jobs: opt.Jobs = None,
     keep_rejected: opt.KeepRejected = False,
+    no_report: opt.NoReport = False,
     as_json: opt.AsJson = False,
     quiet: opt.QuietFlag = False,
 ) -> None:
@@ -44,7 +45,7 @@ def select(
     from pipeline import engine as engines
     from pipeline.cli.grouping import together_by_folder, together_by_voice
     from pipeline.cli.output import consoles
-    from pipeline.cli.prepare import show
+    from pipeline.cli.prepare import finish, show
     from pipeline.plan import Selection
     from pipeline.profile import load_profile
     from pipeline.report.live import progress
@@ -62,10 +63,12 @@ def select(
             out,
             jobs=jobs,
             keep_rejected=keep_rejected,
+            preview=not no_report,
             on_record=listener.finished,
             on_sources=listener.started,
             on_progress=listener.progressed,
             group=together_by_voice(manifest) or together_by_folder(per, selection.least_s),
         )
     show(console, report, as_json, quiet)
+    finish(console, report, None if no_report else out, None, silent=as_json or quiet)
     raise typer.Exit(1 if report.counts()["failed"] else 0)

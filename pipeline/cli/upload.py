@@ -31,6 +31,7 @@ def upload(
 ) -> None:
     """Submit what an earlier run accepted, each voice once. Exit 4 if the account or the network stops it."""
     from pipeline.engine.journal import read_records
+    from pipeline.report.page import REPORT, write_report
     from pipeline.service import Pace, Timeouts
     from pipeline.service.groups import assembled_from
 
@@ -57,6 +58,8 @@ def upload(
         rehearse(submission, out, records, console, as_json)
         raise typer.Exit(0)
     report = submit(submission, out, records, errors if as_json else console)
+    if (out / REPORT).is_file():
+        write_report(out)  # it shows what became of the voices
     if as_json:
         print_json(report.to_dict())
     raise typer.Exit(report.exit_code)

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from pipeline.analysis import Analysis
 from pipeline.audio import Audio
 from pipeline.errors import EncodeError
+from pipeline.measure import Measurements
 from pipeline.preview.picture import Picture, draw
 from pipeline.preview.sound import matching_gain_db, peak_dbfs, write_flac
 from pipeline.records import Severity, Span
@@ -41,8 +42,8 @@ class Limits(BaseModel):
 class Preview(BaseModel):
     """What the report shows of a sample beside its record.
 
-    `kept_s` are the stretches of the input that the output consists of, in order; `gain_db` is what the input was
-    made louder by to be compared.
+    `kept_s` are the stretches of the input that the output consists of, in order. The sound of the input was made
+    `gain_db` louder; that of the output is to be played at `after_volume` (0 to 1), and then both are equally loud.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -51,6 +52,7 @@ class Preview(BaseModel):
     after: Picture | None
     kept_s: tuple[Span, ...]
     gain_db: float
+    after_volume: float
     accept_score: float
     review_score: float
     limits: tuple[Limits, ...]
@@ -81,22 +83,32 @@ def keep_preview(  # noqa: PLR0913, PLR0917 - what came, what became of it, by w
         If it cannot be written.
     """
     came, went = Analysis(audio), Analysis(result.sample.audio)
-    wanted = result.after.values["loudness_lufs"] if result.after and has_clip else LISTEN_LUFS
-    gain_db = matching_gain_db(result.before.values.get("loudness_lufs"), wanted, peak_dbfs(came.mono))
+    had_lufs, has_lufs = (_loudness(taken) for taken in (result.before, result.after or result.before))
+    wanted_lufs = has_lufs if has_clip else LISTEN_LUFS
+    gain_db = matching_gain_db(had_lufs, wanted_lufs, peak_dbfs(came.mono))
     write_flac(came, gain_db, sound_file(out, name, "before"))
-    if not has_clip:
-        lufs = result.after.values.get("loudness_lufs") if result.after else None
-        write_flac(went, matching_gain_db(lufs, wanted, peak_dbfs(went.mono)), sound_file(out, name, "after"))
+    after_gain_db = 0.0
+    if has_clip:
+        sound_file(out, name, "after").unlink(missing_ok=True)  # of an earlier run that wrote none
+    else:
+        after_gain_db = matching_gain_db(has_lufs, wanted_lufs, peak_dbfs(went.mono))
+        write_flac(went, after_gain_db, sound_file(out, name, "after"))
+    louder_db = (has_lufs or 0.0) + after_gain_db - (had_lufs or 0.0) - gain_db
     preview = Preview(
         before=draw(came),
         after=draw(went),
         kept_s=kept_spans(result.sample.steps, audio.duration_s),
         gain_db=round(gain_db, 2),
+        after_volume=round(min(1.0, 10.0 ** (-louder_db / 20.0)), 4),
         accept_score=rubric.accept_score,
         review_score=rubric.review_score,
         limits=tuple(_limits(part) for part in rubric.parts),
     )
     _write(out / FOLDER / f"{name}.json", preview.model_dump_json())
+
+
+def _loudness(taken: Measurements) -> float | None:
+    return taken.values.get("loudness_lufs")
 
 
 def read_preview(out: Path, name: str) -> Preview | None:

@@ -7,7 +7,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from pipeline.engine.folder import Report
-from pipeline.records import Record, Severity, Status
+from pipeline.records import Status
 from pipeline.report.words import main_reason, printable, remedy, score_text, status_word, title
 
 COLOURS = {
@@ -58,18 +58,3 @@ def _show_fix_first(console: Console, report: Report) -> None:
     for code, count in first:
         text = f"  {title(code)} ({count}): {remedy(code)}"
         console.print(escape(text.rstrip(": ")), highlight=False, soft_wrap=not console.is_terminal)
-
-
-def show_card(console: Console, record: Record) -> None:
-    """Print one sample's verdict and every finding with its remedy."""
-    colour = COLOURS[record.status]
-    console.print(
-        f"[{colour}]{record.status.value}[/] {score_text(record)}  {escape(printable(record.path))}",
-        highlight=False,
-    )
-    if record.error:
-        console.print(f"  {escape(printable(record.error.message))}", highlight=False)
-    for finding in record.findings:
-        if finding.severity is not Severity.NOTE or finding.remedy:
-            text = f"  {finding.severity.value}: {finding.message} {finding.remedy}"
-            console.print(escape(printable(text.rstrip())), highlight=False)

@@ -1,0 +1,100 @@
+"""Write the page."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Sequence
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from pipeline.errors import EncodeError
+from pipeline.guidance import explanations
+from pipeline.records import Record, Status
+from pipeline.report.page.overview import overview
+from pipeline.report.page.samples import sample_view
+from pipeline.report.words import status_word
+
+REPORT = "report.html"
+
+
+def write_report(out: str | Path, embed: bool = False, records: Sequence[Record] | None = None) -> Path:
+    """Write ``OUT/report.html`` from the records and what `run` kept in ``OUT/report/``.
+
+    Parameters
+    ----------
+    out : path
+        A folder that `run` wrote.
+    embed : bool
+        Put the sound into the page too, as MP3, so that the one file can be sent to somebody. By default the page
+        plays the files beside it.
+    records : sequence of Record, optional
+        In place of those in ``records.jsonl``.
+
+    Returns
+    -------
+    Path
+        Of the page.
+
+    Raises
+    ------
+    UsageError
+        If there are no records.
+    EncodeError
+        If the page cannot be written.
+    """
+    from pipeline.engine.journal import read_records
+
+    folder = Path(out)
+    html = page(read_records(folder) if records is None else records, folder, embed)
+    temporary = folder / f".{REPORT}.tmp"
+    try:
+        temporary.write_text(html, encoding="utf-8")
+        temporary.replace(folder / REPORT)
+    except OSError as error:
+        raise EncodeError(f"{REPORT} cannot be written in {folder}: {error.strerror}.") from error
+    return folder / REPORT
+
+
+def page(records: Sequence[Record], out: Path, embed: bool = False) -> str:
+    """Return the page as HTML; every text in it that is not ours is escaped."""
+    codes = {finding.code for record in records for finding in record.findings}
+    script, style = _asset("script.js"), _asset("style.css")
+    return str(
+        _template().render(
+            overview=overview(records),
+            samples=[sample_view(number, record, out, embed) for number, record in enumerate(records)],
+            statuses=[(status.value, status_word(status)) for status in Status],
+            explained=[entry for code, entry in explanations().items() if code in codes],
+            policy=_policy(script),
+            script=script,
+            style=style,
+        )
+    )
+
+
+def _template() -> Any:
+    from jinja2 import Environment, FunctionLoader, StrictUndefined
+
+    environment = Environment(
+        loader=FunctionLoader(_asset),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template("page.html.j2")
+
+
+def _asset(name: str) -> str:
+    return files(__package__).joinpath(name).read_text(encoding="utf-8")
+
+
+def _policy(script: str) -> str:
+    """Return what the page may load: nothing from elsewhere, and no script but its own."""
+    digest = base64.b64encode(hashlib.sha256(script.encode("utf-8")).digest()).decode("ascii")
+    return (
+        f"default-src 'none'; script-src 'sha256-{digest}'; style-src 'unsafe-inline'; img-src data:; "
+        "media-src 'self' file: data:; base-uri 'none'; form-action 'none'"
+    )
