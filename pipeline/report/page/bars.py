@@ -97,7 +97,8 @@ def _ends(parts: Sequence[Limits], edges: Sequence[float]) -> tuple[float, float
     """Return where the first zone begins and the last one ends: as far as the curve goes, or as wide as the others."""
     marks = [at for part in parts for at, _ in part.points]
     wide = (edges[-1] - edges[0]) / (len(edges) - 1) if len(edges) > 1 else max(abs(edges[0]), 1.0)
-    first, last = min([edges[0] - wide, *marks]), max([edges[-1] + wide, *marks])
+    first = min(marks) if marks and min(marks) < edges[0] else edges[0] - wide
+    last = max(marks) if marks and max(marks) > edges[-1] else edges[-1] + wide
     return (0.0 if edges[0] >= 0.0 > first else first), last
 
 
