@@ -34,6 +34,16 @@ class Audio:
     ------
     AudioError
         If the shape is another, a value is NaN, infinite or beyond `MAX_ABS`, or the rate is not positive.
+
+    Examples
+    --------
+    >>> sound = Audio(np.zeros((2, 8000), np.float32), 16000)
+    >>> sound.channels, sound.duration_s
+    (2, 0.5)
+    >>> Audio([[0.0, float("nan")]], 16000)
+    Traceback (most recent call last):
+    ...
+    pipeline.errors.AudioError: The sound holds values that are not numbers (NaN or infinity): export it again.
     """
 
     wave: Wave

@@ -73,6 +73,13 @@ class Plan:
     selection : Selection, optional
         Of longer files, only the best part is prepared; see `pipeline.selection.select`. Without one, what is longer
         than `pipeline.codec.limits.MAX_DURATION_S` is refused.
+
+    Examples
+    --------
+    >>> from pipeline import NormalizeLoudness, TrimSilence, load_profile, read
+    >>> plan = Plan(stages=(TrimSilence(), NormalizeLoudness()), rubric=load_profile("strict").rubric)
+    >>> [step.name for step in plan.run(read("samples/mia/harbour.flac")).sample.steps]
+    ['decode', 'trim', 'loudness']
     """
 
     stages: tuple[Stage, ...]

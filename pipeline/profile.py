@@ -214,6 +214,12 @@ def load_profile(name_or_path: str | Path = DEFAULT_PROFILE, settings: Sequence[
         If there is no such profile.
     ProfileError
         If it is wrong; all mistakes at once.
+
+    Examples
+    --------
+    >>> plan = load_profile("clone", ["trim.pad_s=0.3", "grade.accept_score=80"])
+    >>> plan.rubric.accept_score, [stage.name for stage in plan.stages]
+    (80.0, ['declip', 'rumble', 'hum', 'trim', 'denoise', 'loudness'])
     """
     path = profile_paths().get(str(name_or_path), Path(name_or_path))
     return read_profile(path, settings).plan(changed=bool(settings))

@@ -41,7 +41,13 @@ MetricValues = dict[str, float | None]
 
 
 class Status(StrEnum):
-    """The verdict on a sample. Unscored is never accepted."""
+    """The verdict on a sample. Unscored is never accepted.
+
+    Examples
+    --------
+    >>> Status("review") is Status.REVIEW, [str(status) for status in Status]
+    (True, ['accepted', 'review', 'rejected', 'failed'])
+    """
 
     ACCEPTED = "accepted"
     REVIEW = "review"
@@ -50,7 +56,13 @@ class Status(StrEnum):
 
 
 class Severity(StrEnum):
-    """How much a finding weighs, heaviest first."""
+    """How much a finding weighs, heaviest first.
+
+    Examples
+    --------
+    >>> [str(severity) for severity in Severity]
+    ['reject', 'review', 'fixed', 'note']
+    """
 
     REJECT = "reject"
     REVIEW = "review"
@@ -63,7 +75,13 @@ class _Plain(BaseModel):
 
 
 class Finding(_Plain):
-    """One thing seen in one sample."""
+    """One thing seen in one sample.
+
+    Examples
+    --------
+    >>> Finding(code="own", severity=Severity.NOTE, message="Something was heard.", at_s=((1.0, 1.5),)).at_s
+    ((1.0, 1.5),)
+    """
 
     code: str
     severity: Severity
@@ -124,6 +142,12 @@ class Record(_Plain):
     """One line of `records.jsonl`: all there is to know of one source.
 
     `path` is relative to the INPUT it was found under, with forward slashes.
+
+    Examples
+    --------
+    >>> record = Record(path="mia/take1.mp3", status=Status.REVIEW)
+    >>> record.to_dict()["output"] is None, Record.model_validate_json(record.to_json()) == record
+    (True, True)
     """
 
     schema_: Literal[1] = Field(default=1, alias="schema")
@@ -148,3 +172,9 @@ class Record(_Plain):
     def to_json(self) -> str:
         """Return one line of JSON."""
         return self.model_dump_json(by_alias=True)
+
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows: the verdict and the findings."""
+        from pipeline.report.notebook import records_html
+
+        return records_html([self])

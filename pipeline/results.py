@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from pipeline.measure import Measurements
 from pipeline.records import Status
@@ -26,6 +27,13 @@ class Result:
         Of the wave as it is now.
     subtype : str
         Of the WAV that the plan writes.
+
+    Examples
+    --------
+    >>> from pipeline import load_profile, read
+    >>> result = load_profile().run(read("samples/mia/greeting.ogg"))
+    >>> type(result).__name__, sorted(result.to_dict())[:4]
+    ('Review', ['after', 'before', 'findings', 'parts'])
     """
 
     sample: Sample
@@ -35,17 +43,57 @@ class Result:
     grade: Grade
     subtype: str
 
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain JSON types, under the names that records have."""
+        return {
+            "path": self.sample.path,
+            "status": self.grade.status.value,
+            "score": {"before": self.score_before, "after": self.grade.score if self.after else None},
+            "parts": dict(self.grade.parts),
+            "before": dict(self.before.values),
+            "after": dict(self.after.values) if self.after else None,
+            "findings": [finding.model_dump(mode="json") for finding in self.grade.findings],
+            "steps": [step.model_dump(mode="json") for step in self.sample.steps],
+        }
+
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows: the verdict, the picture, the findings."""
+        from pipeline.report.notebook import result_html
+
+        return result_html(self)
+
 
 class Accepted(Result):
-    """Good enough, perhaps after repair. Only this can be submitted."""
+    """Good enough, perhaps after repair. Only this can be submitted.
+
+    Examples
+    --------
+    >>> from pipeline import load_profile, read
+    >>> isinstance(load_profile().run(read("samples/mia/harbour.flac")), Accepted)
+    True
+    """
 
 
 class Review(Result):
-    """A person should look."""
+    """A person should look.
+
+    Examples
+    --------
+    >>> from pipeline import load_profile, read
+    >>> isinstance(load_profile().run(read("samples/mia/greeting.ogg")), Review)
+    True
+    """
 
 
 class Rejected(Result):
-    """Judged, and not good enough."""
+    """Judged, and not good enough.
+
+    Examples
+    --------
+    >>> from pipeline import load_profile, read
+    >>> isinstance(load_profile().run(read("samples/mia/hello.wav")), Rejected)
+    True
+    """
 
 
 VERDICTS: dict[Status, type[Result]] = {

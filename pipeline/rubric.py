@@ -39,6 +39,13 @@ class Part:
         How much of an improvement by repair counts, 0 (cannot be repaired) to 1.
     unknown : float
         Points where the metric is undefined; the status is then review at best.
+
+    Examples
+    --------
+    >>> curve, limits = ((10.0, 0.0), (40.0, 100.0)), {Severity.REVIEW: 20.0}
+    >>> part = Part("snr", "snr_db", points=curve, below=limits, below_code="noisy")
+    >>> part.score(25.0), part.find(15.0, ()).message
+    (50.0, 'The voice stands only 15 dB above the noise.')
     """
 
     name: str
@@ -78,7 +85,15 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Grade:
-    """The judgement of one sample: score 0 to 100, points by part, findings (heaviest first), status."""
+    """The judgement of one sample: score 0 to 100, points by part, findings (heaviest first), status.
+
+    Examples
+    --------
+    >>> from pipeline import load_profile, read
+    >>> grade = load_profile().check(read("samples/mia/greeting.ogg")).grade
+    >>> str(grade.status), grade.findings[0].code
+    ('review', 'short')
+    """
 
     score: float
     parts: dict[str, float]
@@ -88,7 +103,15 @@ class Grade:
 
 @dataclass(frozen=True, slots=True)
 class Rubric:
-    """The parts and the two scores that divide accepted, review and rejected."""
+    """The parts and the two scores that divide accepted, review and rejected.
+
+    Examples
+    --------
+    >>> part = Part("snr", "snr_db", weight=1.0, points=((10.0, 0.0), (40.0, 100.0)))
+    >>> grade = Rubric((part,), accept_score=70.0, review_score=25.0).grade({"snr_db": 34.0, "speech_s": 40.0})
+    >>> grade.score, str(grade.status)
+    (80.0, 'accepted')
+    """
 
     parts: tuple[Part, ...]
     accept_score: float

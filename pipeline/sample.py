@@ -24,6 +24,13 @@ class Sample:
         The file as it came.
     steps : tuple of Step
         What was done, in order, the decoding first.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> sample = Sample(Audio(np.zeros((1, 8000), np.float32), 16000), path="take.wav")
+    >>> [step.name for step in sample.after(Step(name="own")).steps]
+    ['own']
     """
 
     audio: Audio
@@ -35,6 +42,12 @@ class Sample:
     def after(self, step: Step, audio: Audio | None = None) -> Sample:
         """Return this sample with `step` added to the trail and, if given, the new wave."""
         return replace(self, audio=audio or self.audio, steps=(*self.steps, step))
+
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows: the picture, and the trail."""
+        from pipeline.report.notebook import sample_html
+
+        return sample_html(self)
 
 
 def with_note(sample: Sample, name: str, value: object) -> Sample:

@@ -27,6 +27,11 @@ class Reading:
 
     `value` is None where the metric is undefined; `why` then says so in a sentence. `at_s` tells where,
     for metrics that see events; `note` adds what a reader of the number should know.
+
+    Examples
+    --------
+    >>> Reading(None, why="nobody speaks").value is None
+    True
     """
 
     value: float | None
@@ -37,7 +42,13 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What a stage did: the new wave (None: there was nothing to do), notes for the record, and why."""
+    """What a stage did: the new wave (None: there was nothing to do), notes for the record, and why.
+
+    Examples
+    --------
+    >>> Change(None, why="there is nothing to do").audio is None
+    True
+    """
 
     audio: Audio | None
     notes: Mapping[str, Any] = field(default_factory=dict)
@@ -46,7 +57,14 @@ class Change:
 
 @runtime_checkable
 class Metric(Protocol):
-    """Looks at a wave and gives one number. Pure: the same wave gives the same reading."""
+    """Looks at a wave and gives one number. Pure: the same wave gives the same reading.
+
+    Examples
+    --------
+    >>> from pipeline import METRICS, read
+    >>> METRICS["speech_ratio"].measure(Analysis(read("samples/mia/harbour.flac").audio)).value > 0.5
+    True
+    """
 
     name: ClassVar[str]
     unit: ClassVar[str]
@@ -58,7 +76,15 @@ class Metric(Protocol):
 
 @runtime_checkable
 class Stage(Protocol):
-    """Changes a wave, or says why it did not."""
+    """Changes a wave, or says why it did not.
+
+    Examples
+    --------
+    >>> from pipeline import STAGES, read
+    >>> audio = read("samples/damaged/dc-offset.mp3").audio
+    >>> STAGES["rumble"](cutoff_hz=60.0).apply(audio, Analysis(audio)).notes["offset_ratio"] > 0.5
+    True
+    """
 
     name: ClassVar[str]
 

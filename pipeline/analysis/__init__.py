@@ -33,7 +33,15 @@ __all__ = ["NO_SPEECH", "VOICE_HZ", "Analysis"]
 
 
 class Analysis(SpeechView):
-    """A wave looked at: as it is, with its voice, and what is told by or wrong with either. Parameters: `WaveView`."""
+    """A wave looked at: as it is, with its voice, and what is told by or wrong with either. Parameters: `WaveView`.
+
+    Examples
+    --------
+    >>> from pipeline import read
+    >>> analysis = Analysis(read("samples/mia/harbour.flac").audio)
+    >>> round(analysis.speech_s), analysis.snr_db > 40.0
+    (37, True)
+    """
 
     @cached_property
     def level_drift_db(self) -> float | None:

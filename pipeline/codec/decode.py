@@ -45,6 +45,12 @@ def read(path: str | Path, max_duration_s: float = MAX_DURATION_S) -> Sample:
         If it holds more sound than `max_duration_s`, or more than `limits.MAX_SAMPLES` over its channels.
     DecodeError
         If it cannot be opened, nothing could be decoded, or what was decoded is no sound.
+
+    Examples
+    --------
+    >>> sample = read("samples/mia/harbour.flac")
+    >>> sample.source.codec, sample.audio.channels, round(sample.audio.duration_s)
+    ('flac', 1, 44)
     """
     started = time.perf_counter()
     path = Path(path)

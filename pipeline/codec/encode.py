@@ -45,6 +45,16 @@ def encode(audio: Audio, path: Path, subtype: str = "PCM_16", name: str = "") ->
     ------
     EncodeError
         If it cannot be written; nothing is left behind then.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import numpy as np
+    >>> sound = Audio(np.full((1, 1600), 0.1, np.float32), 16000)
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     output, written = encode(sound, Path(folder) / "tone.wav", "PCM_16", "tone.wav")
+    >>> output.subtype, output.channels, output.duration_s
+    ('PCM_16', 1, 0.1)
     """
     mono = audio.with_wave(to_mono(audio.wave, audio.sample_rate_hz)[0])
     written = quantise(mono, subtype)

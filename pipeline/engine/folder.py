@@ -6,15 +6,19 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pipeline.engine.journal import Journal, finished, read_journal
 from pipeline.engine.pool import TIMEOUT_S, OnProgress, bound, default_jobs, map_files
 from pipeline.engine.unit import check_file, process_file, process_group
 from pipeline.engine.workers import CHECK_NEEDS, RUN_NEEDS
+from pipeline.errors import UsageError
 from pipeline.plan import Plan
 from pipeline.records import Record, Severity, Status
 from pipeline.sources import Grouping, SourceFile, Work, find_sources
+
+if TYPE_CHECKING:
+    import pandas
 
 OnRecord = Callable[[Record], None]
 OnSources = Callable[[Sequence[Work]], None]
@@ -22,7 +26,13 @@ OnSources = Callable[[Sequence[Work]], None]
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The records of a run, in the order of the sources."""
+    """The records of a run, in the order of the sources.
+
+    Examples
+    --------
+    >>> Report((Record(path="a.wav", status=Status.ACCEPTED), Record(path="b.wav", status=Status.REVIEW))).counts()
+    {'accepted': 1, 'review': 1, 'rejected': 0, 'failed': 0}
+    """
 
     records: tuple[Record, ...]
     reused: int = 0
@@ -49,6 +59,42 @@ class Report:
             "fix_first": self.to_fix_first(),
         }
         return {"records": [record.to_dict() for record in self.records], "summary": summary}
+
+    def to_frame(self) -> pandas.DataFrame:
+        """Return a pandas frame: a row a sample, a column a measure before and after.
+
+        Raises
+        ------
+        UsageError
+            If pandas is not installed.
+        """
+        try:
+            import pandas
+        except ImportError as error:
+            raise UsageError("A frame needs pandas: pip install pandas.") from error
+        return pandas.DataFrame([_row(record) for record in self.records])
+
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows: how many of each status, and a row a sample."""
+        from pipeline.report.notebook import records_html
+
+        return records_html(self.records)
+
+
+def _row(record: Record) -> dict[str, Any]:
+    """Return a record as one level of columns: ``before.snr_db`` and so on."""
+    row: dict[str, Any] = {
+        "path": record.path,
+        "status": record.status.value,
+        "score_before": record.score.before,
+        "score_after": record.score.after,
+        "findings": [finding.code for finding in record.findings],
+        "clip": record.output.path if record.output else None,
+        "error": record.error.message if record.error else None,
+    }
+    for side, values in (("before", record.before), ("after", record.after)):
+        row |= {f"{side}.{name}": value for name, value in (values or {}).items()}
+    return row
 
 
 def run(
@@ -99,6 +145,15 @@ def run(
     Notes
     -----
     Call it under ``if __name__ == "__main__":`` in a script: the workers are processes of their own.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from pipeline import load_profile
+    >>> with tempfile.TemporaryDirectory() as out:
+    ...     report = run(load_profile(), ["samples/mia/hello.wav"], out, jobs=1)
+    >>> report.counts()["rejected"], report.to_fix_first()
+    (1, [('short', 1)])
     """
     sources = _grouped(paths, Path(out), group)
     _tell(on_sources, sources)
@@ -148,7 +203,14 @@ def check(
     on_progress: OnProgress | None = None,
     timeout_s: float = TIMEOUT_S,
 ) -> Report:
-    """Grade files and folders as they are; write nothing. Parameters and errors as `run`."""
+    """Grade files and folders as they are; write nothing. Parameters and errors as `run`.
+
+    Examples
+    --------
+    >>> from pipeline import load_profile
+    >>> [str(record.status) for record in check(load_profile(), ["samples/mia/hello.wav"], jobs=1).records]
+    ['rejected']
+    """
     sources = find_sources(paths)
     _tell(on_sources, sources)
     by_name: dict[str, Record] = {}

@@ -65,6 +65,15 @@ def process_file(  # noqa: PLR0913, PLR0917 - what is done, with what, how, and 
     -------
     Record
         With status failed and `error` set where the file could not be judged: this never raises for a bad file.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from pipeline import load_profile
+    >>> with tempfile.TemporaryDirectory() as out:
+    ...     record = process_file(load_profile(), "samples/mia/harbour.flac", out)
+    >>> str(record.status), record.output.path
+    ('accepted', 'clips/harbour.flac.wav')
     """
     name = name or Path(path).name
     try:
@@ -102,6 +111,13 @@ def check_file(plan: Plan, path: str | Path, name: str = "", tell: Tell = nobody
     """Grade one file and write nothing. Returns a record as `process_file` does, and never raises for a bad file.
 
     What is too long to be held in memory is graded by its best part, if the plan has a selection.
+
+    Examples
+    --------
+    >>> from pipeline import load_profile
+    >>> record = check_file(load_profile(), "samples/damaged/not-audio.mp3")
+    >>> str(record.status), record.error.kind
+    ('failed', 'UnsupportedFormat')
     """
     name = name or Path(path).name
     whole = replace(plan.selection, longer_than_s=MAX_DURATION_S) if plan.selection else None

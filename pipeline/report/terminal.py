@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from rich.console import Console
 from rich.markup import escape
+from rich.padding import Padding
 from rich.table import Table
+from rich.text import Text
 
 from pipeline.engine.folder import Report
 from pipeline.records import Status
 from pipeline.report.words import main_reason, printable, remedy, score_text, status_word, title
+
+SAMPLE_COLUMNS = 30
+"""Longer names are folded, so that a terminal of 80 columns has room for the reason."""
 
 COLOURS = {
     Status.ACCEPTED: "green",
@@ -34,8 +39,8 @@ def _show_table(console: Console, report: Report) -> None:
     table = Table(box=None, pad_edge=False, header_style="bold", expand=True)
     table.add_column("status")
     table.add_column("score", justify="right", no_wrap=True)
-    table.add_column("sample", ratio=2, overflow="fold")
-    table.add_column("why", ratio=3)
+    table.add_column("sample", max_width=SAMPLE_COLUMNS, overflow="fold")
+    table.add_column("why", ratio=1)
     for record in report.records:
         status = f"[{COLOURS[record.status]}]{record.status.value}[/]"
         reason = escape(printable(main_reason(record)))
@@ -56,5 +61,8 @@ def _show_fix_first(console: Console, report: Report) -> None:
     if first:
         console.print("What to fix first:", highlight=False)
     for code, count in first:
-        text = f"  {title(code)} ({count}): {remedy(code)}"
-        console.print(escape(text.rstrip(": ")), highlight=False, soft_wrap=not console.is_terminal)
+        text = f"{title(code)} ({count}): {remedy(code)}".rstrip(": ")
+        if console.is_terminal:
+            console.print(Padding(Text(text), (0, 0, 0, 2)), highlight=False)
+        else:
+            console.print(f"  {text}", markup=False, highlight=False, soft_wrap=True)

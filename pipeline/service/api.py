@@ -50,6 +50,13 @@ class Api:
     ------
     UsageError
         If there is no key, the address is not https (http is for this very machine only), or the proxy is no address.
+
+    Examples
+    --------
+    >>> from pipeline.sandbox import running_sandbox
+    >>> with running_sandbox() as service, Api("a-key", service.base_url) as api:
+    ...     len(api.list_voices().voices)
+    0
     """
 
     def __init__(

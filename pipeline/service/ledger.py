@@ -41,6 +41,13 @@ class Ledger(LedgerReads):
     ------
     SubmitError
         By every method, if the file cannot be read or written, or an item is not in a state that the change is for.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder, Ledger.open(Path(folder) / LEDGER) as ledger:
+    ...     ledger.items()
+    []
     """
 
     @classmethod

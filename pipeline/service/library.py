@@ -49,6 +49,16 @@ def submit(result: Accepted, voice: Voice, api: Api, ledger: Ledger | None = Non
         If the result was not accepted, or its clip cannot be sent as it is: nothing was sent.
     SubmitError
         See `submit_clip`.
+
+    Examples
+    --------
+    >>> from pipeline import Api, load_profile, read
+    >>> from pipeline.sandbox import running_sandbox
+    >>> result = load_profile().run(read("samples/mia/harbour.flac"))
+    >>> voice = Voice(name="Mia", gender="female", consent="Mia Berg, signed 2026-03-02")
+    >>> with running_sandbox() as service, Api("a-key", service.base_url) as api:
+    ...     str(submit(result, voice, api).outcome)
+    'done'
     """
     from pipeline.codec import encode
     from pipeline.results import Accepted

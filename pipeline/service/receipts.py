@@ -25,7 +25,13 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What became of one sample; `at` is when that was, in UTC."""
+    """What became of one sample; `at` is when that was, in UTC.
+
+    Examples
+    --------
+    >>> receipt("mia/take1.mp3", Outcome.DONE, State.DONE, "made", 9001).to_dict()["voice_id"]
+    9001
+    """
 
     path: str
     voice_id: int | None

@@ -56,6 +56,12 @@ class Voice(BaseModel):
     ------
     MistakesError
         With everything that is wrong, as ``field: sentence``.
+
+    Examples
+    --------
+    >>> voice = Voice(name="Mia", gender="female", language="en-GB", consent="Mia Berg, signed 2026-03-02")
+    >>> voice.gender.name, voice.language
+    ('FEMALE', 35)
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

@@ -57,6 +57,14 @@ class Denoise(CallableStage):
     -----
     ``log_mmse``: Ephraim and Malah 1985 with a floor that rises with the SNR, see `pipeline.dsp.log_mmse`. Digital
     silence is not learned from. Figures: ``python -m tests.evaluation.denoise``, table in README.
+
+    Examples
+    --------
+    >>> from pipeline import read
+    >>> Denoise()(read("samples/damaged/fan-noise.mp3")).steps[-1].kept
+    True
+    >>> Denoise()(read("samples/mia/harbour.flac")).steps[-1].why  # clean speech is left alone
+    'quiet enough: 60 dB SNR'
     """
 
     name: ClassVar[str] = "denoise"

@@ -44,6 +44,12 @@ class NormalizeLoudness(CallableStage):
     limit_db : float
         How far a look-ahead limiter may turn peaks down to come nearer to the target, 0 (off) to 12 dB; see
         `pipeline.dsp.limiter`.
+
+    Examples
+    --------
+    >>> from pipeline import read
+    >>> NormalizeLoudness(target_lufs=-24.0)(read("samples/mia/harbour.flac")).steps[-1].why
+    '+0.4 dB to -24.0 LUFS'
     """
 
     name: ClassVar[str] = "loudness"

@@ -46,6 +46,13 @@ class TrimSilence(CallableStage):
     floor: a quiet take is not cut away, and a slam, a click or a breath apart is not speech. Without speech nothing
     is cut. The notes `start_s` and `end_s` are what was kept, in source time, padding included; `margin_s` is what the
     noise asked for beside it; `cuts_s` the shortened pauses, as what was cut out of each.
+
+    Examples
+    --------
+    >>> from pipeline import read
+    >>> shorter = TrimSilence(pad_s=0.2)(read("samples/mia/harbour.flac"))
+    >>> shorter.steps[-1].why
+    '0.69 s without speech cut off'
     """
 
     name: ClassVar[str] = "trim"
