@@ -1,0 +1,164 @@
+"""``report``, ``explain``, ``guide``; what `run` and `check` write beside the records; what the shell completes."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+SAMPLES = Path(__file__).parents[2] / "samples"
+GOOD, SHORT, TEXT = (SAMPLES / name for name in ("mia/market.m4a", "mia/hello.wav", "damaged/not-audio.mp3"))
+
+
+def test_run_writes_the_page_and_says_where(cli, tmp_path):
+    ended = cli("run", GOOD, SHORT, "-o", tmp_path)
+    assert ended.out.splitlines()[-1] == f"Look and listen: {tmp_path / 'report.html'}"
+    assert (tmp_path / "report.html").read_text().count('<li class="sample ') == 2
+    assert {path.name for path in (tmp_path / "report").iterdir()} == {
+        "market.m4a.json", "market.m4a.before.flac", "hello.wav.json", "hello.wav.before.flac", "hello.wav.after.flac",
+    }  # fmt: skip
+
+
+def test_the_page_can_be_left_out(cli, tmp_path):
+    ended = cli("run", SHORT, "-o", tmp_path, "--no-report")
+    assert "Look and listen" not in ended.out
+    assert not (tmp_path / "report.html").exists()
+    assert not (tmp_path / "report").exists()
+
+
+def test_what_is_for_the_page_is_no_new_take(cli, tmp_path):
+    cli("run", SHORT, GOOD, "-o", tmp_path / "out")
+    (tmp_path / "take.wav").write_bytes(SHORT.read_bytes())
+    document = json.loads(cli("check", tmp_path, "--json").out)
+    assert [record["path"] for record in document["records"]] == ["take.wav"]
+
+
+def test_report_writes_it_again_from_the_records(cli, tmp_path):
+    cli("run", SHORT, "-o", tmp_path)
+    page = tmp_path / "report.html"
+    before = page.read_text()
+    page.unlink()
+    assert cli("report", tmp_path).out == f"Look and listen: {page}\n"
+    assert page.read_text() == before
+    assert "data:audio/mpeg" not in before
+    cli("report", tmp_path, "--embed")
+    assert "data:audio/mpeg;base64," in page.read_text()
+
+
+def test_report_of_nothing_is_wrong_usage(cli, tmp_path):
+    ended = cli("report", tmp_path)
+    assert ended.code == 2
+    assert "prepare samples first" in ended.err
+
+
+def test_select_writes_the_page_too(cli, tmp_path):
+    ended = cli("select", SHORT, "-o", tmp_path)
+    assert "Look and listen" in ended.out
+    assert (tmp_path / "report.html").is_file()
+
+
+@pytest.mark.parametrize("command", ["check", "run"])
+def test_junit_has_every_sample(cli, tmp_path, command):
+    out = ("-o", tmp_path / "out") if command == "run" else ()
+    cli(command, GOOD, SHORT, TEXT, *out, "--junit", tmp_path / "verdicts.xml")
+    root = ElementTree.parse(tmp_path / "verdicts.xml").getroot()
+    assert root.attrib == {"tests": "3", "failures": "1", "errors": "1"}
+
+
+def test_check_writes_nothing(cli, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    cli("check", SHORT)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_explain_lists_and_explains(cli):
+    listed = cli("explain").out.splitlines()
+    assert len(listed) == 31
+    assert listed[5].startswith("echo             The room is heard")
+    told = cli("explain", "echo").out
+    assert told.startswith("## echo\n\n**What it is.**")
+    assert "## clipping" not in told
+    assert "## clipping" in cli("explain", "--all").out
+    (entry,) = json.loads(cli("explain", "echo", "--json").out)
+    assert entry["code"] == "echo"
+    assert entry["What can be mended"].startswith("Nothing")
+
+
+def test_explain_knows_what_was_meant(cli):
+    ended = cli("explain", "cliping")
+    assert ended.code == 2
+    assert ended.err == "voiceprep: There is no finding 'cliping': did you mean clipping?\n"
+
+
+def test_guide_has_a_text_to_read(cli):
+    told = cli("guide").out
+    assert "> Before sunrise" in told
+    assert "hand's breadth" in told
+
+
+@pytest.mark.parametrize(
+    ("setting", "said"),
+    [
+        ("trm.pad_s=1", "has no step trm: did you mean trim?"),
+        ("trim.pad=1", "trim has no parameter pad: did you mean pad_s?"),
+        ("grade.acept_score=3", "grade.acept_score: there is no such field: did you mean accept_score?"),
+        ("grade.parts.snr.review=3", "there is no such field: did you mean review_below?"),
+        ("grade.parts.revreb.review_below=3", "there is no grade.parts.revreb: did you mean reverb?"),
+        ("encode.subtyp=PCM_24", "did you mean subtype?"),
+        ("select.second=3", "did you mean seconds?"),
+    ],
+)
+def test_set_knows_what_was_meant(cli, setting, said):
+    ended = cli("check", SHORT, "--set", setting)
+    assert ended.code == 2
+    assert said in ended.err
+
+
+@pytest.mark.parametrize(
+    ("words", "offered"),
+    [
+        ("voiceprep ex", {"explain"}),
+        ("voiceprep explain cli", {"clipping", "clicks"}),
+        ("voiceprep run --profile str", {"strict"}),
+        ("voiceprep check --set trim.", {"trim.pad_s=", "trim.max_pause_s="}),
+        ("voiceprep check --set grade.parts.reverb.c", {"grade.parts.reverb.credit="}),
+    ],
+)
+def test_the_shell_completes(words, offered):
+    environment = os.environ | {
+        "_VOICEPREP_COMPLETE": "complete_bash",
+        "COMP_WORDS": words,
+        "COMP_CWORD": str(len(words.split()) - 1),
+    }
+    ended = subprocess.run(
+        [sys.executable, "-m", "pipeline"], env=environment, capture_output=True, text=True, timeout=30, check=False
+    )
+    assert set(ended.stdout.split()) == offered
+
+
+def test_ctrl_c_stops_and_says_how_to_go_on(tmp_path):
+    for number in range(12):
+        (tmp_path / "takes").mkdir(exist_ok=True)
+        (tmp_path / f"takes/{number}.m4a").write_bytes(GOOD.read_bytes())
+    command = [sys.executable, "-m", "pipeline", "run", str(tmp_path / "takes"), "-o", str(tmp_path / "out")]
+    process = subprocess.Popen(
+        [*command, "--jobs", "1"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
+    journal = tmp_path / "out/.journal.jsonl"
+    deadline_s = time.monotonic() + 60.0
+    while not (journal.is_file() and journal.read_text().count("\n") >= 2):
+        assert time.monotonic() < deadline_s
+        time.sleep(0.02)
+    os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to all of the group
+    _, said = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert "stopped. What is finished is kept: the same command goes on from there." in said
+    assert "Traceback" not in said
+    finished = journal.read_text().count("\n")
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True)
+    assert f"({finished} unchanged since the last run)" in ended.stdout
