@@ -238,3 +238,12 @@ def test_the_clips_of_one_voice_become_one_voice(tmp_path, service, cli):
     assert [voice.listed["voice_name"] for voice in service.state.voices.values()] == ["Mia"]
     again = cli("upload", tmp_path / "out", "--manifest", table, "--include-review", "--json")
     assert (again.code, len(service.state.voices)) == (0, 1)
+
+
+def test_the_page_tells_of_the_upload(cli, out, service, manifest):
+    cli("report", out)
+    assert "not sent" in (out / "report.html").read_text()
+    cli("upload", out, "--manifest", manifest, "--between-s", "0")
+    page = (out / "report.html").read_text()
+    assert re.search(r"done, voice \d+: ", page)
+    assert KEY not in page

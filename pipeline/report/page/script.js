@@ -15,7 +15,8 @@ const list = document.getElementById("samples");
 const samples = [...list.children];
 const search = document.getElementById("search"), finding = document.getElementById("finding"), sort = document.getElementById("sort");
 const tiles = [...document.querySelectorAll(".tile")], fixes = [...document.querySelectorAll(".fix")];
-const haystacks = new Map(samples.map((sample) => [sample, sample.textContent.toLowerCase()]));
+const haystacks = new Map(samples.map((sample) => [sample,
+  [...sample.querySelectorAll("[data-find]")].map((part) => part.textContent).join(" ").toLowerCase()]));
 let status = "";
 
 const orders = {

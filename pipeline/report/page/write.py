@@ -9,6 +9,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from markupsafe import Markup
+
 from pipeline.errors import EncodeError
 from pipeline.guidance import explanations
 from pipeline.records import Record, Status
@@ -84,7 +86,14 @@ def _template() -> Any:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["code"] = _code
     return environment.get_template("page.html.j2")
+
+
+def _code(text: str) -> Markup:
+    """Return text in which what stands between backticks is code; all of it is escaped."""
+    forms = (Markup("{}"), Markup("<code>{}</code>"))
+    return Markup("").join(forms[place % 2].format(piece) for place, piece in enumerate(text.split("`")))
 
 
 def _asset(name: str) -> str:
