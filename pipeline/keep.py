@@ -43,13 +43,14 @@ def harm_done(before: Analysis, after: Analysis) -> str:
     stretches of sound do not compare. Nor is one gain over all: it changes none of these. A stage's own aim is
     judged by the stage.
     """
-    if before.audio.frames != after.audio.frames or _is_gain(before.mono, after.mono):
+    if before.audio.frames != after.audio.frames or is_gain(before.mono, after.mono):
         return ""
     checks = (_noise_gained, _dulled, _clipped)
     return next((harm for check in checks if (harm := check(before, after))), "")
 
 
-def _is_gain(before: Float, after: Float) -> bool:
+def is_gain(before: Float, after: Float) -> bool:
+    """Say whether one wave is the other made louder or softer as a whole."""
     at = int(np.abs(before).argmax())
     if before[at] == 0.0:
         return False

@@ -14,6 +14,7 @@ from pipeline.codec import quantise
 from pipeline.codec.limits import MAX_DURATION_S
 from pipeline.errors import UsageError
 from pipeline.explain import fixed, told_by_steps, with_findings
+from pipeline.keep import is_gain
 from pipeline.measure import Measurements, measure
 from pipeline.metrics import METRICS
 from pipeline.records import MetricValues
@@ -124,9 +125,10 @@ class Plan:
     def _heard(self, heard: MetricValues, stage: Stage, before: Analysis, after: Analysis) -> MetricValues:
         """Return what was heard, moved by what a stage changed in full.
 
-        An estimate does not count, nor a cut: after it other stretches of sound are measured.
+        An estimate does not count, nor a cut: after it other stretches of sound are measured. A gain over all changes
+        nothing of what is credited in part.
         """
-        if after is before or after.audio.frames != before.audio.frames:
+        if after is before or after.audio.frames != before.audio.frames or is_gain(before.mono, after.mono):
             return heard
         names = self.rubric.partly_credited() - set(getattr(stage, "estimates", ()))
         metrics = [metric for metric in self.metrics if metric.name in names]
