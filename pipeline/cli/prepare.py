@@ -100,7 +100,7 @@ def run(
         uploaded = submit(submission, out, read_records(out), errors if as_json else console)
         report = engines.Report(tuple(read_records(out)[: len(report.records)]), report.reused)
     show(console, report, as_json, quiet, uploaded.to_dict() if uploaded else None, sources[0].file)
-    finish(console, report, None if no_report else out, junit, silent=as_json or quiet)
+    finish(console, report, None if no_report else out, junit, as_json or quiet, uploaded=uploaded is not None)
     failed = report.counts()["failed"] > 0
     raise typer.Exit(max(1 if failed else 0, uploaded.exit_code if uploaded else 0))
 
@@ -163,17 +163,25 @@ def show(
         show_report(console, report, table=not quiet)
 
 
-def finish(console: Console, report: Report, out: Path | None, junit: Path | None, silent: bool = False) -> None:
-    """Write what is looked at afterwards: the page in `out`, and the verdicts for a CI server."""
+def finish(
+    console: Console,
+    report: Report,
+    out: Path | None,
+    junit: Path | None,
+    silent: bool = False,
+    uploaded: bool = False,
+) -> None:
+    """Write what is looked at afterwards: the page in `out` if anything is new, and the verdicts for a CI server."""
     if junit:
         from pipeline.report.junit import write_junit
 
         write_junit(report.records, junit)
     if out:
         from pipeline.cli.report import say_where
-        from pipeline.report.page import write_report
+        from pipeline.report.page import REPORT, write_report
 
-        page = write_report(out)
+        is_old = report.reused < len(report.records) or uploaded or not (out / REPORT).is_file()
+        page = write_report(out) if is_old else out / REPORT
         if not silent:
             say_where(console, page)
 

@@ -66,7 +66,7 @@ def _estimate(posterior: Float, voice: Float, gains: Float) -> Float:
         share /= over
         np.multiply(share, now, out=over)
         _half_exp1(over, out=gain)
-        gain *= share
+        np.multiply(gain, share, out=gain)
         np.minimum(gain, np.float32(1.0), out=gain)
         np.multiply(gain, gain, out=voice)
         voice *= now

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.engine.journal import Journal, finished, read_journal
 from pipeline.engine.pool import TIMEOUT_S, OnProgress, bound, default_jobs, map_files
+from pipeline.engine.stamps import settled, source_stamps
 from pipeline.engine.unit import check_file, process_file, process_group
 from pipeline.engine.workers import CHECK_NEEDS, RUN_NEEDS
 from pipeline.errors import UsageError
@@ -165,9 +166,10 @@ def run(
             todo += [] if record else [source]
             _tell(on_record, record) if record else None
         work = bound(process_file, process_group, plan, out=Path(out), keep_rejected=keep_rejected, preview=preview)
+        stamps = {source.name: settled(source_stamps(source)) for source in todo}
         workers = jobs or default_jobs()
         for record in map_files(work, todo, workers, timeout_s, RUN_NEEDS, on_progress) if todo else ():
-            journal.add(record, digest)
+            journal.add(record, digest, stamps[record.path])
             _tell(on_record, record)
         records = journal.publish(source.name for source in sources)
     return Report(tuple(records), reused=len(sources) - len(todo))

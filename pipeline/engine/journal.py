@@ -11,6 +11,7 @@ import contextlib
 import json
 import os
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
@@ -18,12 +19,24 @@ from typing import IO, Any
 from pydantic import ValidationError
 
 from pipeline.codec.digests import file_digest
+from pipeline.engine.stamps import Stamp, source_stamps, stamp
 from pipeline.errors import EncodeError, UsageError
 from pipeline.records import Record, Status
 from pipeline.sources import RESULTS_MARK, Work
 
-Entries = dict[str, tuple[str, Record]]
-"""Digest of the plan and record, by the source's name."""
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the journal: the digest of the plan, the record, and the stamps of what was read and written."""
+
+    plan: str
+    record: Record
+    sources: tuple[Stamp, ...] | None = None
+    clip: Stamp | None = None
+
+
+Entries = dict[str, Entry]
+"""By the source's name."""
 
 JOURNAL, RECORDS = RESULTS_MARK, "records.jsonl"
 
@@ -55,12 +68,28 @@ class Journal:
         with contextlib.suppress(OSError):  # what could not be written was said when it was
             self._file.close()
 
-    def add(self, record: Record, digest: str) -> None:
-        """Write one finished record through. Raises EncodeError if the disk will not take it."""
-        _, earlier = self.entries.get(record.path, ("", None))
-        self.entries[record.path] = (digest, record)
+    def add(self, record: Record, digest: str, sources: tuple[Stamp, ...] | None = None) -> None:
+        """Write one finished record through.
+
+        Parameters
+        ----------
+        record : Record
+        digest : str
+            Of the plan.
+        sources : tuple of Stamp, optional
+            Of the files it is made of, from before they were read.
+
+        Raises
+        ------
+        EncodeError
+            If the disk will not take it.
+        """
+        before = self.entries.get(record.path)
+        earlier = before.record if before else None
+        clip = stamp(self.out / record.output.path) if record.output else None
+        entry = self.entries[record.path] = Entry(digest, record, sources, clip)
         try:
-            self._file.write(json.dumps({"plan": digest, "record": record.to_dict()}, ensure_ascii=False) + "\n")
+            self._file.write(_line(entry) + "\n")
             self._file.flush()
             if earlier and earlier.output and (not record.output or record.output.path != earlier.output.path):
                 (self.out / earlier.output.path).unlink(missing_ok=True)  # a clip that no longer holds
@@ -71,8 +100,9 @@ class Journal:
     def publish(self, order: Iterable[str]) -> list[Record]:
         """Write ``records.jsonl``: the named records in their order, then those of earlier runs; return the former."""
         names = list(order)
-        now = [self.entries[name][1] for name in names]
-        earlier = [record for name, (_, record) in self.entries.items() if name not in set(names)]
+        now = [self.entries[name].record for name in names]
+        known = set(names)
+        earlier = [entry.record for name, entry in self.entries.items() if name not in known]
         write_records(self.out, [*now, *earlier])
         return now
 
@@ -87,7 +117,8 @@ def note_uploads(out: Path, uploads: Mapping[str, dict[str, Any]]) -> list[Recor
     with Journal(out) as journal:
         for record in noted:
             if record.path in uploads and record.path in journal.entries:
-                journal.add(record, journal.entries[record.path][0])
+                entry = journal.entries[record.path]
+                journal.add(record, entry.plan, entry.sources)
     write_records(out, noted)
     return noted
 
@@ -98,24 +129,50 @@ def read_journal(out: Path) -> Entries:
     entries: Entries = {}
     for line in path.read_text(encoding="utf-8", errors="replace").splitlines() if path.is_file() else ():
         try:
-            entry = json.loads(line)
-            record = Record.model_validate(entry["record"])
-            entries[record.path] = (str(entry["plan"]), record)
+            entry = _entry(json.loads(line))
+            entries[entry.record.path] = entry
         except (ValueError, KeyError, TypeError):
             continue
     return entries
 
 
+def _line(entry: Entry) -> str:
+    stamps = {"sources": entry.sources, "clip": entry.clip}
+    return json.dumps({"plan": entry.plan, "record": entry.record.to_dict(), "stamps": stamps}, ensure_ascii=False)
+
+
+def _entry(line: Mapping[str, Any]) -> Entry:
+    stamps = line.get("stamps", {})
+    sources, clip = stamps.get("sources"), stamps.get("clip")
+    return Entry(
+        plan=str(line["plan"]),
+        record=Record.model_validate(line["record"]),
+        sources=None if sources is None else tuple((int(size), int(at)) for size, at in sources),
+        clip=None if clip is None else (int(clip[0]), int(clip[1])),
+    )
+
+
 def finished(entries: Entries, out: Path, source: Work, digest: str, keep_rejected: bool) -> Record | None:
-    """Return the record of a source that needs no more work: same bytes, same plan, output still there."""
-    digest_then, record = entries.get(source.name, ("", None))
-    if record is None or digest_then != digest or record.status is Status.FAILED:
+    """Return the record of a source that needs no more work: same bytes, same plan, output still there.
+
+    Files with the stamps that they had are taken to hold what they held; others are read.
+    """
+    entry = entries.get(source.name)
+    if entry is None or entry.plan != digest or entry.record.status is Status.FAILED:
         return None
-    if record.output and file_digest(out / record.output.path) != record.output.sha256:
+    record = entry.record
+    if record.output and not _is_same_clip(entry, out / record.output.path):
         return None
     if keep_rejected and record.status is Status.REJECTED and record.output is None:
         return None
-    return record if record.sha256 == source.digest() else None
+    untouched = entry.sources is not None and entry.sources == source_stamps(source)
+    return record if untouched or record.sha256 == source.digest() else None
+
+
+def _is_same_clip(entry: Entry, clip: Path) -> bool:
+    output = entry.record.output
+    untouched = entry.clip is not None and entry.clip == stamp(clip)
+    return output is not None and (untouched or file_digest(clip) == output.sha256)
 
 
 def read_records(out: Path) -> list[Record]:
