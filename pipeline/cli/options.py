@@ -12,9 +12,10 @@ from pipeline.cli import completing
 
 
 class Engine(StrEnum):
-    """Where the work runs."""
+    """Where the work runs; the engine's own names, without its imports."""
 
     LOCAL = "local"
+    RAY = "ray"
 
 
 class Enhance(StrEnum):
@@ -48,6 +49,10 @@ Settings = Annotated[
 ]
 Jobs = Annotated[int | None, typer.Option("--jobs", min=1, help="Files worked on at once; one a core unless given.")]
 EngineName = Annotated[Engine, typer.Option("--engine", help="Where the work runs.")]
+RayAddress = Annotated[
+    str | None,
+    typer.Option("--ray-address", metavar="ADDRESS", help="A Ray cluster; one of this machine is started without."),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document on standard output, nothing else.")]
 QuietFlag = Annotated[bool, typer.Option("--quiet", help="Print the summary only.")]
 Junit = Annotated[

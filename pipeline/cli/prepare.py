@@ -8,6 +8,7 @@ import typer
 
 from pipeline.cli import options as opt
 from pipeline.cli.output import consoles, print_json
+from pipeline.errors import UsageError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,6 +26,7 @@ def run(
     settings: opt.Settings = None,
     jobs: opt.Jobs = None,
     engine: opt.EngineName = opt.Engine.LOCAL,
+    ray_address: opt.RayAddress = None,
     keep_rejected: opt.KeepRejected = False,
     no_report: opt.NoReport = False,
     junit: opt.Junit = None,
@@ -57,6 +59,8 @@ def run(
     from pipeline.report.live import progress
     from pipeline.sources import find_sources
 
+    if ray_address and engine is not opt.Engine.RAY:
+        raise UsageError("--ray-address goes with --engine ray.")
     plan = load_profile(profile, settings or ())
     sources = find_sources(inputs, skip=out)
     group = together_by_voice(manifest)
@@ -94,6 +98,8 @@ def run(
             on_sources=listener.started,
             on_progress=listener.progressed,
             group=group,
+            engine=engines.Engine(engine.value),
+            ray_address=ray_address,
         )
     uploaded = None
     if submission:

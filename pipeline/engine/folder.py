@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.engine.journal import Journal, finished, read_journal
 from pipeline.engine.pool import TIMEOUT_S, OnProgress, bound, default_jobs, map_files
+from pipeline.engine.ray_map import map_on_ray
 from pipeline.engine.stamps import settled, source_stamps
 from pipeline.engine.unit import check_file, process_file, process_group
 from pipeline.engine.workers import CHECK_NEEDS, RUN_NEEDS
@@ -20,6 +22,14 @@ from pipeline.sources import Grouping, SourceFile, Work, find_sources
 
 if TYPE_CHECKING:
     import pandas
+
+
+class Engine(StrEnum):
+    """Where the work runs."""
+
+    LOCAL = "local"
+    RAY = "ray"
+
 
 OnRecord = Callable[[Record], None]
 OnSources = Callable[[Sequence[Work]], None]
@@ -111,6 +121,8 @@ def run(
     on_progress: OnProgress | None = None,
     group: Grouping | None = None,
     timeout_s: float = TIMEOUT_S,
+    engine: Engine = Engine.LOCAL,
+    ray_address: str | None = None,
 ) -> Report:
     """Prepare and grade files and folders.
 
@@ -135,11 +147,15 @@ def run(
         Puts files together of which one sample is assembled; each stands alone otherwise.
     timeout_s : float
         For one file.
+    engine : Engine
+        ``ray`` maps the same work over a Ray cluster; see `pipeline.engine.ray_map`.
+    ray_address : str, optional
+        Of the cluster; one of this machine is started without.
 
     Raises
     ------
     UsageError
-        If an input does not exist or holds no sound.
+        If an input does not exist or holds no sound, or there is no cluster.
     EncodeError
         If `out` cannot be written.
 
@@ -167,8 +183,11 @@ def run(
             _tell(on_record, record) if record else None
         work = bound(process_file, process_group, plan, out=Path(out), keep_rejected=keep_rejected, preview=preview)
         stamps = {source.name: settled(source_stamps(source)) for source in todo}
-        workers = jobs or default_jobs()
-        for record in map_files(work, todo, workers, timeout_s, RUN_NEEDS, on_progress) if todo else ():
+        if engine is Engine.RAY:
+            made = map_on_ray(work, todo, ray_address, jobs, timeout_s)
+        else:
+            made = map_files(work, todo, jobs or default_jobs(), timeout_s, RUN_NEEDS, on_progress)
+        for record in made if todo else ():
             journal.add(record, digest, stamps[record.path])
             _tell(on_record, record)
         records = journal.publish(source.name for source in sources)

@@ -81,7 +81,7 @@ def map_files(  # noqa: PLR0913, PLR0917 - what is done, with what, how, and who
     ordered = sorted(sources, key=lambda source: source.size_bytes, reverse=True)
     try:
         futures: dict[Future[Record], Work] = {
-            pool.schedule(_numbered, args=[number, work, source], timeout=_patience_s(source, timeout_s)): source
+            pool.schedule(_numbered, args=[number, work, source], timeout=patience_s(source, timeout_s)): source
             for number, source in enumerate(ordered)
         }
         pending = set(futures)
@@ -155,7 +155,8 @@ def _pass_on(told: Connection, sources: Sequence[Work], on_progress: OnProgress 
             on_progress(sources[number].name, step, done, total)
 
 
-def _patience_s(source: Work, timeout_s: float) -> float:
+def patience_s(source: Work, timeout_s: float) -> float:
+    """Return how long a source may take: `timeout_s`, and a second more for each MB of it."""
     return timeout_s + source.size_bytes / 1e6 / MB_PER_S
 
 

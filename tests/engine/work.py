@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import time
+from pathlib import Path
 
 from pipeline.engine.pool import tell_pool
 from pipeline.records import Record, Status
@@ -24,4 +25,15 @@ def tell(source: SourceFile) -> Record:
     for done in (1.0, 2.0):
         tell_pool("select", done, 2.0)
         time.sleep(0.1)
+    return Record(path=source.name, status=Status.REVIEW)
+
+
+def dies_once(marks: str, source: SourceFile) -> Record:
+    """Kill the process at the first try of each file whose name says so, and at every try of one."""
+    mark = Path(marks) / source.name
+    if source.name == "always" or ("dies" in source.name and not mark.exists()):
+        mark.touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    if source.name == "hangs":
+        time.sleep(120.0)
     return Record(path=source.name, status=Status.REVIEW)

@@ -1,0 +1,101 @@
+"""The same work on a real Ray cluster of this machine."""
+
+import builtins
+import shutil
+import warnings
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from pipeline.engine import Engine, run
+from pipeline.engine.ray_map import map_on_ray
+from pipeline.errors import UsageError
+from pipeline.profile import load_profile
+from pipeline.records import Status
+from pipeline.sources import SourceFile
+from tests.engine.work import dies_once
+
+SAMPLES = Path(__file__).parents[2] / "samples"
+PLAN = load_profile()
+
+
+@pytest.fixture(scope="module")
+def cluster():
+    ray = pytest.importorskip("ray")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        ray.init(num_cpus=2, include_dashboard=False, log_to_driver=False, logging_level="ERROR")
+        yield ray
+        ray.shutdown()
+
+
+def sources(*names):
+    return [SourceFile(Path(name), name) for name in names]
+
+
+def told(report):
+    """What the records say, without how long it took."""
+    plain = [record.to_dict() for record in report.records]
+    for record in plain:
+        for step in record["steps"]:
+            step.pop("elapsed_s")
+    return plain
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_the_records_are_those_of_the_pool(cluster, tmp_path):
+    takes = tmp_path / "takes"
+    for name in ("mia/greeting.ogg", "mia/hello.wav", "damaged/fan-noise.mp3", "damaged/not-audio.mp3"):
+        (takes / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(SAMPLES / name, takes / name)
+    here = run(PLAN, [takes], tmp_path / "here", jobs=2)
+    there = run(PLAN, [takes], tmp_path / "there", engine=Engine.RAY)
+    assert told(there) == told(here)
+    files = [
+        sorted(path.relative_to(out) for path in out.rglob("*")) for out in (tmp_path / "here", tmp_path / "there")
+    ]
+    assert files[0] == files[1]
+    again = run(PLAN, [takes], tmp_path / "there", engine=Engine.RAY)
+    assert again.reused == 3  # what failed is tried again
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_worker_that_is_killed_costs_nothing(cluster, tmp_path):
+    names = ["a", "b", "dies", "dies too", "c", "always"]
+    records = {record.path: record for record in map_on_ray(partial(dies_once, str(tmp_path)), sources(*names))}
+    assert set(records) == set(names)
+    assert [records[name].status for name in names[:-1]] == [Status.REVIEW] * 5
+    assert records["always"].status is Status.FAILED
+    assert "died 3 times" in records["always"].error.message
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_file_that_hangs_is_stopped(cluster, tmp_path):
+    records = {
+        record.path: record
+        for record in map_on_ray(partial(dies_once, str(tmp_path)), sources("a", "hangs"), timeout_s=1.0)
+    }
+    assert records["a"].status is Status.REVIEW
+    assert "longer than 1 s" in records["hangs"].error.message
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_stopping_early_takes_back_what_was_handed_out(cluster, tmp_path):
+    made = map_on_ray(partial(dies_once, str(tmp_path)), sources("a", "hangs"))
+    assert next(made).path == "a"
+    made.close()
+    assert list(map_on_ray(partial(dies_once, str(tmp_path)), sources("b", "c")))  # the cores are free again
+
+
+def test_without_ray_there_is_a_sentence(monkeypatch):
+    real = builtins.__import__
+
+    def without(name, *rest):
+        if name == "ray":
+            raise ImportError(name)
+        return real(name, *rest)
+
+    monkeypatch.setattr(builtins, "__import__", without)
+    with pytest.raises(UsageError, match=r"pip install 'voiceprep\[ray\]'"):
+        list(map_on_ray(None, sources("a")))
