@@ -29,17 +29,26 @@ def filtered(mono: Float, sample_rate_hz: int, gains: Float) -> Float:
     frames = cut_frames(mono, sample_rate_hz)
     length, window = fft_length(frames.shape[1]), _hann(frames.shape[1])
     hop = max(1, round(HOP_S * sample_rate_hz))
-    out = np.zeros(frames.shape[1] + hop * frames.shape[0], dtype=np.float32)
-    weight = np.zeros_like(out)
+    rows = frames.shape[0] + -(-window.size // hop)
+    out, weight = np.zeros((rows, hop), dtype=np.float32), np.zeros((rows, hop), dtype=np.float32)
+    squares = np.broadcast_to(window * window, frames.shape)
     for start in range(0, frames.shape[0], _BLOCK):
-        spectra = scipy.fft.rfft(frames[start : start + _BLOCK] * window, length, axis=1)
-        pieces = scipy.fft.irfft(spectra * gains[start : start + _BLOCK], length, axis=1)[:, : frames.shape[1]] * window
-        for at, piece in enumerate(pieces, start):
-            out[at * hop : at * hop + window.size] += piece
-            weight[at * hop : at * hop + window.size] += window * window
-    first = frames.shape[1] // 2  # frames are centred on multiples of the hop
+        block = slice(start, start + _BLOCK)
+        spectra = scipy.fft.rfft(frames[block] * window, length, axis=1)
+        pieces = scipy.fft.irfft(spectra * gains[block], length, axis=1)[:, : window.size] * window
+        _add_overlapped(pieces, out[start:])
+        _add_overlapped(squares[block], weight[start:])
+    first = window.size // 2  # frames are centred on multiples of the hop
     end = first + mono.size
-    return np.asarray(out[first:end] / np.maximum(weight[first:end], np.float32(1e-6)))
+    return np.asarray(out.ravel()[first:end] / np.maximum(weight.ravel()[first:end], np.float32(1e-6)))
+
+
+def _add_overlapped(pieces: Float, rows: Float) -> None:
+    """Add pieces to rows of a hop each, every piece a row further on: all their first hops at once, then the second."""
+    hop = rows.shape[1]
+    for row, at in enumerate(range(0, pieces.shape[1], hop)):
+        part = pieces[:, at : at + hop]
+        rows[row : row + len(part), : part.shape[1]] += part
 
 
 def _hann(length: int) -> Float:

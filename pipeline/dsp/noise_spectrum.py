@@ -72,10 +72,11 @@ def _spread(values: Double) -> Double:
 def _followed(noise: Double, spectrogram: Float, empty: Bool) -> Double:
     """Return the noise, raised where the quiet moments nearby lie clearly above what was learned."""
     half, second = round(NEAR_S / 2.0 / HOP_S), round(1.0 / HOP_S)
+    smooth = _smoothed(spectrogram)
     for at, learned in enumerate(noise):
         near = slice(max(0, at * second + second // 2 - half), at * second + second // 2 + half)
         if (~empty[near]).sum() >= half:
-            risen = RISEN_BIAS * _floor(_smoothed(spectrogram[near])[~empty[near]])
+            risen = RISEN_BIAS * _floor(smooth[near][~empty[near]])
             risen = np.minimum(risen, MOST_RISEN_RATIO * learned)
             noise[at] = np.where(risen > RISEN_RATIO * learned, risen, learned)
     return noise
@@ -88,7 +89,12 @@ def _smoothed(spectrogram: Float) -> Float:
 
 
 def _floor(power: Float) -> Double:
-    return np.asarray(np.percentile(power, QUIET_QUANTILE, axis=0))
+    """Return each bin's `QUIET_QUANTILE`, as `numpy.percentile` gives it: sorting rows takes a third of its time."""
+    ordered = np.sort(np.ascontiguousarray(power.T), axis=1)
+    at = QUIET_QUANTILE / 100.0 * (len(power) - 1)
+    low = ordered[:, int(at)].astype(np.float64)
+    high = ordered[:, min(int(at) + 1, len(power) - 1)]
+    return np.asarray(low + (high - low) * (at - int(at)))
 
 
 def _over_bins(noise: Double, bin_hz: float) -> Double:
