@@ -20,7 +20,9 @@ def test_it_opens_at_every_width_without_a_word_or_a_request(look, prepared, wid
         summary.click()
     assert page.evaluate("document.documentElement.scrollWidth") <= width  # nothing runs out at the side
     assert page.locator(".mel").count() == 8  # a picture before and after of each that was judged
-    assert page.evaluate("[...document.querySelectorAll('.mel')].every((image) => image.naturalWidth > 100)")
+    for picture in page.locator(".mel").all():
+        picture.scroll_into_view_if_needed()  # they are loaded when they come near
+    wait_until(page, "[...document.querySelectorAll('.mel')].every((image) => image.naturalWidth > 100)")
     assert looked.complaints == []
     assert all(url.startswith(("file:", "data:")) for url in looked.requests)
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == (
