@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 
 from pipeline.codec.digests import file_digest, group_digest
 from pipeline.errors import UsageError
+from pipeline.places import Place, is_stored, list_anew, place
 
 _SUFFIXES = """
     .3ga .3gp .aac .ac3 .adts .aif .aifc .aiff .amr .ape .au .bwf .caf .dff .dsf .eac3 .flac .latm .m4a .m4b .m4r
@@ -28,8 +29,13 @@ RESULTS_MARK = ".journal.jsonl"
 class SourceFile:
     """A file to work on, and its name: its path relative to the INPUT it was found under, with forward slashes."""
 
-    file: Path
+    file: Place
     name: str
+
+    @property
+    def files(self) -> tuple[Place, ...]:
+        """What it is made of."""
+        return (self.file,)
 
     @property
     def size_bytes(self) -> int:
@@ -49,6 +55,11 @@ class SourceGroup:
 
     name: str
     members: tuple[SourceFile, ...]
+
+    @property
+    def files(self) -> tuple[Place, ...]:
+        """What it is made of."""
+        return tuple(member.file for member in self.members)
 
     @property
     def size_bytes(self) -> int:
@@ -101,7 +112,7 @@ def safe_name(name: str) -> str:
 def folders(sources: Sequence[SourceFile]) -> dict[str, str]:
     """Return the folder of each source as the name of a group: relative to the INPUT, or what that is called."""
     named: dict[str, str] = {}
-    taken: dict[str, Path] = {}
+    taken: dict[str, Place] = {}
     for source in sources:
         parent = PurePosixPath(source.name).parent.as_posix()
         here = source.file.absolute().parent
@@ -113,33 +124,36 @@ def folders(sources: Sequence[SourceFile]) -> dict[str, str]:
     return named
 
 
-def find_sources(inputs: Sequence[str | Path], skip: Path | None = None) -> list[SourceFile]:
+def find_sources(inputs: Sequence[str | Place], skip: Place | None = None) -> list[SourceFile]:
     """Return every sound file under the inputs, folders searched to the bottom, in order of name.
 
     Parameters
     ----------
     inputs : sequence of path
-        Files and folders.
-    skip : Path, optional
+        Files and folders, here or in a store (``s3://bucket/takes``).
+    skip : path, optional
         A folder to leave out: the output, where it lies within an input.
 
     Raises
     ------
     UsageError
-        If an input does not exist, or no sound file is found at all.
+        If an input does not exist or cannot be reached, or no sound file is found at all.
 
     Notes
     -----
     The same file given twice is worked on once. Two files that would get one name (from two inputs) are told
     apart by the names of their inputs, so no result overwrites another. Links to folders are not followed.
     """
-    missing = [str(entry) for entry in inputs if not Path(entry).exists()]
+    places = [place(entry) for entry in inputs]
+    for entry in places:
+        list_anew(entry) if is_stored(entry) else None
+    missing = [str(entry) for entry in places if not entry.exists()]
     if missing:
         raise UsageError(f"There is no {' and no '.join(missing)}: check the path.")
-    found: dict[Path, tuple[Path, str]] = {}
-    for entry in map(Path, inputs):
+    found: dict[Place, tuple[Place, str]] = {}
+    for entry in places:
         for file in _files(entry, skip):
-            name = _printable_bytes(file.name if entry == file else file.relative_to(entry).as_posix())
+            name = _printable_bytes(file.name if entry == file else _below(entry, file))
             found.setdefault(file.absolute(), (entry, name))
     if not found:
         raise UsageError(
@@ -148,12 +162,11 @@ def find_sources(inputs: Sequence[str | Path], skip: Path | None = None) -> list
     return _named_apart(found)
 
 
-def _files(entry: Path, skip: Path | None) -> Iterator[Path]:
+def _files(entry: Place, skip: Place | None) -> Iterator[Place]:
     if not entry.is_dir():
         yield entry
         return
-    for folder, folders, names in os.walk(entry):
-        here = Path(folder)
+    for here, folders, names in _walk(entry):
         if RESULTS_MARK in names:  # what an earlier run wrote is no new take
             folders[:] = [name for name in folders if here == entry and name not in {"clips", "rejected", "report"}]
             names[:] = names if here == entry else []
@@ -163,16 +176,29 @@ def _files(entry: Path, skip: Path | None) -> Iterator[Path]:
                 yield here / name
 
 
+def _walk(entry: Place) -> Iterator[tuple[Place, list[str], list[str]]]:
+    """Walk as `os.walk` does: what is taken out of the folders is not gone into."""
+    if is_stored(entry):
+        yield from entry.walk()
+        return
+    for folder, folders, names in os.walk(entry):
+        yield Path(folder), folders, names
+
+
+def _below(entry: Place, file: Place) -> str:
+    return file.as_posix().removeprefix(entry.as_posix().rstrip("/")).lstrip("/")
+
+
 def _printable_bytes(name: str) -> str:
     """Return the name with bytes that are no UTF-8 written out, so that it can stand in a record."""
     return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
-def _same(one: Path, other: Path) -> bool:
+def _same(one: Place, other: Place) -> bool:
     return one.absolute() == other.absolute()
 
 
-def _named_apart(found: dict[Path, tuple[Path, str]]) -> list[SourceFile]:
+def _named_apart(found: dict[Place, tuple[Place, str]]) -> list[SourceFile]:
     taken: dict[str, int] = {}
     for _, name in found.values():
         taken[name.casefold()] = taken.get(name.casefold(), 0) + 1
@@ -188,6 +214,6 @@ def _named_apart(found: dict[Path, tuple[Path, str]]) -> list[SourceFile]:
     return sources
 
 
-def _label(entry: Path) -> str:
+def _label(entry: Place) -> str:
     folder = entry if entry.is_dir() else entry.parent
     return folder.absolute().name or "root"

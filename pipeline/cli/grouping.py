@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from pipeline.places import Place
     from pipeline.sources import Grouping, SourceFile, Work
 
 
@@ -48,11 +49,10 @@ def together_by_folder(per: Per, least_s: float) -> Grouping | None:
         return None
 
     def group(sources: Sequence[SourceFile]) -> list[Work]:
-        from pipeline.codec.length import rough_length_s
         from pipeline.sources import folders, together
 
         folder_of = folders(sources)
-        lengths_s = {source.name: 1.0 if per is Per.FOLDER else rough_length_s(source.file) for source in sources}
+        lengths_s = {source.name: 1.0 if per is Per.FOLDER else _length_s(source.file) for source in sources}
         short = [name for name, length_s in lengths_s.items() if length_s < least_s]
         sizes = Counter(
             folder_of[name] for name in short if lengths_s[name] > 0.0
@@ -60,3 +60,16 @@ def together_by_folder(per: Per, least_s: float) -> Grouping | None:
         return together(sources, {name: folder_of[name] for name in short if sizes[folder_of[name]] > 1})
 
     return group
+
+
+def _length_s(file: Place) -> float:
+    from pipeline.codec.length import rough_length_s
+    from pipeline.codec.limits import MAX_BYTES
+    from pipeline.errors import DecodeError
+    from pipeline.places import at_hand
+
+    try:
+        with at_hand(file, MAX_BYTES) as here:
+            return rough_length_s(here)
+    except DecodeError:
+        return 0.0

@@ -26,8 +26,11 @@ class Enhance(StrEnum):
     OFF = "off"
 
 
-Inputs = Annotated[list[Path], typer.Argument(metavar="INPUT...", help="Files and folders of recordings.")]
-Out = Annotated[Path, typer.Option("-o", "--out", help="Folder for the prepared clips and the records.")]
+Inputs = Annotated[
+    list[str],
+    typer.Argument(metavar="INPUT...", help="Files and folders of recordings, also in a store: s3://bucket/takes."),
+]
+Out = Annotated[str, typer.Option("-o", "--out", help="Folder for the prepared clips and the records.")]
 OutFolder = Annotated[Path, typer.Argument(metavar="OUT", help="Folder that an earlier run wrote.")]
 ProfileName = Annotated[
     str,

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from pipeline.audio import Audio
     from pipeline.engine import Report
+    from pipeline.places import Place
 
 
 def run(
@@ -55,14 +56,18 @@ def run(
     from pipeline.cli.grouping import together_by_voice
     from pipeline.cli.submission import Submission, submit
     from pipeline.engine.journal import read_records
+    from pipeline.places import is_stored, place
     from pipeline.profile import load_profile
     from pipeline.report.live import progress
     from pipeline.sources import find_sources
 
     if ray_address and engine is not opt.Engine.RAY:
         raise UsageError("--ray-address goes with --engine ray.")
+    there = place(out)
+    if upload and is_stored(there):
+        raise UsageError(f"--upload needs a folder of this machine, not {out}: the ledger is locked while it is used.")
     plan = load_profile(profile, settings or ())
-    sources = find_sources(inputs, skip=out)
+    sources = find_sources(inputs, skip=there)
     group = together_by_voice(manifest)
     names = [work.name for work in (group(sources) if group else sources)]
     submission = None
@@ -83,14 +88,14 @@ def run(
         submission.api().close()  # so is a missing key
     console, errors = consoles()
     if dry_run:
-        pending = engines.pending(plan, inputs, out, keep_rejected=keep_rejected, group=group)
+        pending = engines.pending(plan, inputs, there, keep_rejected=keep_rejected, group=group)
         _say_pending(console, pending, as_json)
         raise typer.Exit(0)
     with progress(errors, quiet or as_json) as listener:
         report = engines.run(
             plan,
             inputs,
-            out,
+            there,
             jobs=jobs,
             keep_rejected=keep_rejected,
             preview=not no_report,
@@ -102,11 +107,11 @@ def run(
             ray_address=ray_address,
         )
     uploaded = None
-    if submission:
-        uploaded = submit(submission, out, read_records(out), errors if as_json else console)
-        report = engines.Report(tuple(read_records(out)[: len(report.records)]), report.reused)
+    if submission and not is_stored(there):
+        uploaded = submit(submission, there, read_records(there), errors if as_json else console)
+        report = engines.Report(tuple(read_records(there)[: len(report.records)]), report.reused)
     show(console, report, as_json, quiet, uploaded.to_dict() if uploaded else None, sources[0].file)
-    finish(console, report, None if no_report else out, junit, as_json or quiet, uploaded=uploaded is not None)
+    finish(console, report, None if no_report else there, junit, as_json or quiet, uploaded=uploaded is not None)
     failed = report.counts()["failed"] > 0
     raise typer.Exit(max(1 if failed else 0, uploaded.exit_code if uploaded else 0))
 
@@ -154,7 +159,7 @@ def show(
     as_json: bool,
     quiet: bool,
     uploaded: object = None,
-    first: Path | None = None,
+    first: Place | None = None,
 ) -> None:
     """Print a report: as JSON, a card for a single sample (whose file is `first`), or a table."""
     from pipeline.report.card import show_card
@@ -172,7 +177,7 @@ def show(
 def finish(
     console: Console,
     report: Report,
-    out: Path | None,
+    out: Place | None,
     junit: Path | None,
     silent: bool = False,
     uploaded: bool = False,
@@ -192,13 +197,16 @@ def finish(
             say_where(console, page)
 
 
-def _sound(file: Path) -> Audio | None:
+def _sound(file: Place) -> Audio | None:
     """Return a recording for its strip; none of one that cannot be held or read."""
     from pipeline.codec import read
+    from pipeline.codec.limits import MAX_BYTES
     from pipeline.errors import DecodeError
+    from pipeline.places import at_hand
 
     try:
-        return read(file).audio
+        with at_hand(file, MAX_BYTES) as here:
+            return read(here).audio
     except DecodeError:
         return None
 

@@ -11,13 +11,13 @@ from pipeline.cli.completing import codes
 from pipeline.cli.output import consoles, print_json
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from rich.console import Console
+
+    from pipeline.places import Place
 
 
 def report(
-    out: opt.OutFolder,
+    out: Annotated[str, typer.Argument(metavar="OUT", help="Folder that an earlier run wrote.")],
     embed: Annotated[
         bool, typer.Option("--embed", help="Put the sound into the page, so that the one file can be sent.")
     ] = False,
@@ -28,7 +28,7 @@ def report(
     say_where(consoles()[0], write_report(out, embed=embed))
 
 
-def say_where(console: Console, page: Path) -> None:
+def say_where(console: Console, page: Place) -> None:
     """Print where the page is."""
     console.print(f"Look and listen: {page}", markup=False, highlight=False, soft_wrap=True)
 

@@ -46,6 +46,7 @@ def select(
     from pipeline.cli.grouping import together_by_folder, together_by_voice
     from pipeline.cli.output import consoles
     from pipeline.cli.prepare import finish, show
+    from pipeline.places import place
     from pipeline.plan import Selection
     from pipeline.profile import load_profile
     from pipeline.report.live import progress
@@ -55,12 +56,13 @@ def select(
     longest_s = wanted.seconds if seconds is None else seconds
     selection = Selection(longest_s, min(wanted.least_s, longest_s))
     plan = replace(plan, selection=selection)
+    there = place(out)
     console, errors = consoles()
     with progress(errors, quiet or as_json) as listener:
         report = engines.run(
             plan,
             inputs,
-            out,
+            there,
             jobs=jobs,
             keep_rejected=keep_rejected,
             preview=not no_report,
@@ -70,5 +72,5 @@ def select(
             group=together_by_voice(manifest) or together_by_folder(per, selection.least_s),
         )
     show(console, report, as_json, quiet)
-    finish(console, report, None if no_report else out, None, silent=as_json or quiet)
+    finish(console, report, None if no_report else there, None, silent=as_json or quiet)
     raise typer.Exit(1 if report.counts()["failed"] else 0)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+import io
 from collections.abc import Sequence
-from pathlib import Path
+from typing import cast
+
+from pipeline.places import Place
 
 
-def file_digest(file: Path) -> str | None:
+def file_digest(file: Place) -> str | None:
     """Return the SHA-256 of a file's bytes; None where they cannot be read."""
     try:
         with file.open("rb") as opened:
-            return hashlib.file_digest(opened, "sha256").hexdigest()
+            return hashlib.file_digest(cast("io.BufferedReader", opened), "sha256").hexdigest()
     except OSError:
         return None
 

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.engine.journal import Journal, finished, read_journal
-from pipeline.engine.pool import TIMEOUT_S, OnProgress, bound, default_jobs, map_files
+from pipeline.engine.pool import TIMEOUT_S, Do, OnProgress, bound, default_jobs, map_files, map_here
 from pipeline.engine.ray_map import map_on_ray
 from pipeline.engine.stamps import settled, source_stamps
+from pipeline.engine.stored_journal import StoredJournal
 from pipeline.engine.unit import check_file, process_file, process_group
 from pipeline.engine.workers import CHECK_NEEDS, RUN_NEEDS
 from pipeline.errors import UsageError
+from pipeline.places import Place, is_in_one_process, is_stored, list_anew, place
 from pipeline.plan import Plan
 from pipeline.records import Record, Severity, Status
 from pipeline.sources import Grouping, SourceFile, Work, find_sources
@@ -110,8 +111,8 @@ def _row(record: Record) -> dict[str, Any]:
 
 def run(
     plan: Plan,
-    paths: Sequence[str | Path],
-    out: str | Path,
+    paths: Sequence[str | Place],
+    out: str | Place,
     *,
     jobs: int | None = None,
     keep_rejected: bool = False,
@@ -130,7 +131,7 @@ def run(
     ----------
     plan : Plan
     paths : sequence of path
-        Files and folders; folders are searched to the bottom.
+        Files and folders, here or in a store (``s3://bucket/takes``); folders are searched to the bottom.
     out : path
         Gets ``clips/`` and ``records.jsonl``. What an earlier run finished with the same plan is not done again.
     jobs : int, optional
@@ -172,21 +173,24 @@ def run(
     >>> report.counts()["rejected"], report.to_fix_first()
     (1, [('short', 1)])
     """
-    sources = _grouped(paths, Path(out), group)
+    there = place(out)
+    sources = _grouped(paths, there, group)
     _tell(on_sources, sources)
     digest = plan.digest()
-    with Journal(Path(out)) as journal:
+    with _journal(there) as journal:
         todo = []
         for source in sources:
-            record = finished(journal.entries, Path(out), source, digest, keep_rejected)
+            record = finished(journal.entries, there, source, digest, keep_rejected)
             todo += [] if record else [source]
             _tell(on_record, record) if record else None
-        work = bound(process_file, process_group, plan, out=Path(out), keep_rejected=keep_rejected, preview=preview)
+        work = bound(process_file, process_group, plan, out=there, keep_rejected=keep_rejected, preview=preview)
         stamps = {source.name: settled(source_stamps(source)) for source in todo}
         if engine is Engine.RAY:
             made = map_on_ray(work, todo, ray_address, jobs, timeout_s)
+        elif is_in_one_process(there):
+            made = map_here(work, todo)
         else:
-            made = map_files(work, todo, jobs or default_jobs(), timeout_s, RUN_NEEDS, on_progress)
+            made = _mapped(work, todo, jobs, timeout_s, RUN_NEEDS, on_progress)
         for record in made if todo else ():
             journal.add(record, digest, stamps[record.path])
             _tell(on_record, record)
@@ -194,29 +198,51 @@ def run(
     return Report(tuple(records), reused=len(sources) - len(todo))
 
 
-def _grouped(paths: Sequence[str | Path], out: Path, group: Grouping | None) -> Sequence[Work]:
+def _journal(out: Place) -> Journal:
+    if is_stored(out):
+        return StoredJournal(out)
+    return Journal(out)
+
+
+def _mapped(  # noqa: PLR0917 - as `map_files`
+    work: Do,
+    sources: Sequence[Work],
+    jobs: int | None,
+    timeout_s: float,
+    needs: Sequence[str],
+    on_progress: OnProgress | None,
+) -> Iterator[Record]:
+    """Map over the pool; what other processes do not see is done in this one."""
+    if any(is_in_one_process(file) for source in sources for file in source.files):
+        return map_here(work, sources)
+    return map_files(work, sources, jobs or default_jobs(), timeout_s, needs, on_progress)
+
+
+def _grouped(paths: Sequence[str | Place], out: Place, group: Grouping | None) -> Sequence[Work]:
     sources: list[SourceFile] = find_sources(paths, skip=out)
     return group(sources) if group else sources
 
 
 def pending(
     plan: Plan,
-    paths: Sequence[str | Path],
-    out: str | Path,
+    paths: Sequence[str | Place],
+    out: str | Place,
     *,
     keep_rejected: bool = False,
     group: Grouping | None = None,
 ) -> dict[str, bool]:
     """Return which sources `run` would work on: name to whether there is anything to do. Writes nothing."""
-    sources = _grouped(paths, Path(out), group)
-    entries = read_journal(Path(out))
+    there = place(out)
+    sources = _grouped(paths, there, group)
+    list_anew(there) if is_stored(there) else None
+    entries = read_journal(there)
     digest = plan.digest()
-    return {source.name: finished(entries, Path(out), source, digest, keep_rejected) is None for source in sources}
+    return {source.name: finished(entries, there, source, digest, keep_rejected) is None for source in sources}
 
 
 def check(
     plan: Plan,
-    paths: Sequence[str | Path],
+    paths: Sequence[str | Place],
     *,
     jobs: int | None = None,
     on_record: OnRecord | None = None,
@@ -236,7 +262,7 @@ def check(
     _tell(on_sources, sources)
     by_name: dict[str, Record] = {}
     work = bound(check_file, process_group, plan)
-    for record in map_files(work, sources, jobs or default_jobs(), timeout_s, CHECK_NEEDS, on_progress):
+    for record in _mapped(work, sources, jobs, timeout_s, CHECK_NEEDS, on_progress):
         by_name[record.path] = record
         _tell(on_record, record)
     return Report(tuple(by_name[source.name] for source in sources))

@@ -19,8 +19,9 @@ from typing import IO, Any
 from pydantic import ValidationError
 
 from pipeline.codec.digests import file_digest
-from pipeline.engine.stamps import Stamp, source_stamps, stamp
+from pipeline.engine.stamps import Stamp, source_stamps
 from pipeline.errors import EncodeError, UsageError
+from pipeline.places import Place, is_stored, version
 from pipeline.records import Record, Status
 from pipeline.sources import RESULTS_MARK, Work
 
@@ -44,20 +45,28 @@ JOURNAL, RECORDS = RESULTS_MARK, "records.jsonl"
 class Journal:
     """The journal of one output folder, as a context manager around its open file.
 
+    Parameters
+    ----------
+    folder : Path
+        Where the journal and the records are written.
+    clips : path, optional
+        Where the clips lie, if elsewhere.
+
     Raises
     ------
     UsageError
         If the folder or the file cannot be written: nothing was started.
     """
 
-    def __init__(self, out: Path) -> None:
-        self.out = out
+    def __init__(self, folder: Path, clips: Place | None = None) -> None:
+        self.folder = folder
+        self.clips: Place = clips or folder
         try:
-            out.mkdir(parents=True, exist_ok=True)
-            self.entries = read_journal(out)
-            self._file: IO[str] = (out / JOURNAL).open("a", encoding="utf-8")
+            folder.mkdir(parents=True, exist_ok=True)
+            self.entries = read_journal(folder)
+            self._file: IO[str] = (folder / JOURNAL).open("a", encoding="utf-8")
         except OSError as error:
-            raise UsageError(f"The folder {out} cannot be written: {error.strerror}.") from error
+            raise UsageError(f"The folder {folder} cannot be written: {error.strerror}.") from error
 
     def __enter__(self) -> Journal:
         return self
@@ -86,15 +95,15 @@ class Journal:
         """
         before = self.entries.get(record.path)
         earlier = before.record if before else None
-        clip = stamp(self.out / record.output.path) if record.output else None
+        clip = None if is_stored(self.clips) or not record.output else version(self.clips / record.output.path)
         entry = self.entries[record.path] = Entry(digest, record, sources, clip)
         try:
             self._file.write(_line(entry) + "\n")
             self._file.flush()
             if earlier and earlier.output and (not record.output or record.output.path != earlier.output.path):
-                (self.out / earlier.output.path).unlink(missing_ok=True)  # a clip that no longer holds
+                (self.clips / earlier.output.path).unlink(missing_ok=True)  # a clip that no longer holds
         except OSError as error:
-            text = f"{self.out} takes no more ({error.strerror}): make room, and the same command goes on from there."
+            text = f"{self.clips} takes no more ({error.strerror}): make room, and the same command goes on from there."
             raise EncodeError(text) from error
 
     def publish(self, order: Iterable[str]) -> list[Record]:
@@ -103,7 +112,7 @@ class Journal:
         now = [self.entries[name].record for name in names]
         known = set(names)
         earlier = [entry.record for name, entry in self.entries.items() if name not in known]
-        write_records(self.out, [*now, *earlier])
+        write_records(self.folder, [*now, *earlier])
         return now
 
 
@@ -123,7 +132,7 @@ def note_uploads(out: Path, uploads: Mapping[str, dict[str, Any]]) -> list[Recor
     return noted
 
 
-def read_journal(out: Path) -> Entries:
+def read_journal(out: Place) -> Entries:
     """Return what can be read of a folder's journal; a last line cut short by a kill is simply done again."""
     path = out / JOURNAL
     entries: Entries = {}
@@ -152,7 +161,7 @@ def _entry(line: Mapping[str, Any]) -> Entry:
     )
 
 
-def finished(entries: Entries, out: Path, source: Work, digest: str, keep_rejected: bool) -> Record | None:
+def finished(entries: Entries, out: Place, source: Work, digest: str, keep_rejected: bool) -> Record | None:
     """Return the record of a source that needs no more work: same bytes, same plan, output still there.
 
     Files with the stamps that they had are taken to hold what they held; others are read.
@@ -169,13 +178,15 @@ def finished(entries: Entries, out: Path, source: Work, digest: str, keep_reject
     return record if untouched or record.sha256 == source.digest() else None
 
 
-def _is_same_clip(entry: Entry, clip: Path) -> bool:
+def _is_same_clip(entry: Entry, clip: Place) -> bool:
+    if is_stored(clip):
+        return clip.is_file()  # it was put there whole
     output = entry.record.output
-    untouched = entry.clip is not None and entry.clip == stamp(clip)
+    untouched = entry.clip is not None and entry.clip == version(clip)
     return output is not None and (untouched or file_digest(clip) == output.sha256)
 
 
-def read_records(out: Path) -> list[Record]:
+def read_records(out: Place) -> list[Record]:
     """Return the records of an earlier run.
 
     Raises

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from functools import partial
@@ -77,7 +77,9 @@ def map_files(  # noqa: PLR0913, PLR0917 - what is done, with what, how, and who
     workers = max(1, min(jobs, len(sources)))
     context = worker_context(needs)
     told, telling = context.Pipe(duplex=False)
-    pool: Any = ProcessPool(max_workers=workers, context=context, initializer=_begin, initargs=(telling,))
+    pool: Any = ProcessPool(
+        max_workers=workers, context=context, initializer=_begin, initargs=(telling, dict(os.environ))
+    )
     ordered = sorted(sources, key=lambda source: source.size_bytes, reverse=True)
     try:
         futures: dict[Future[Record], Work] = {
@@ -98,6 +100,11 @@ def map_files(  # noqa: PLR0913, PLR0917 - what is done, with what, how, and who
         pool.join()
         told.close()
         telling.close()
+
+
+def map_here(work: Do, sources: Sequence[Work]) -> Iterator[Record]:
+    """Yield a record a source, in this process: for files that no other process sees."""
+    yield from map(work, sources)
 
 
 def _outcome(future: Future[Record], name: str, timeout_s: float) -> Record:
@@ -122,13 +129,15 @@ _telling: Connection | None = None
 """A worker's end of the pipe that progress goes through."""
 
 
-def _begin(telling: Connection) -> None:
-    """Prepare a worker: where it tells its progress, and standard error sent nowhere.
+def _begin(telling: Connection, environment: Mapping[str, str]) -> None:
+    """Prepare a worker: where it tells its progress, what the environment is, and standard error sent nowhere.
 
-    C decoders write there about every damaged frame; errors of ours and of Python come back through the pool.
+    The server that it parted from may have begun before a variable was set. C decoders write to standard error about
+    every damaged frame; errors of ours and of Python come back through the pool.
     """
     global _telling  # noqa: PLW0603 - one a process, set when it begins
     _telling = telling
+    os.environ.update(environment)
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
 
 

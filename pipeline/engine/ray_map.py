@@ -1,8 +1,8 @@
 """The same map over a Ray cluster: for more takes than one machine has cores.
 
 The unit of work, its records and the journal are those of the local pool; only where it runs is another. Every machine
-needs voiceprep installed, and the inputs and OUT under the same paths (a shared file system). Nothing is uploaded from
-there: that is done where the command was given.
+needs voiceprep installed, and must reach the inputs and OUT: in a store (``s3://``), or under the same paths (a shared
+file system). Nothing is uploaded from there: that is done where the command was given.
 """
 
 from __future__ import annotations

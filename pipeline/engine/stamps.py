@@ -3,30 +3,20 @@
 from __future__ import annotations
 
 import time
-from pathlib import Path
 
-from pipeline.sources import SourceGroup, Work
+from pipeline.places import Version, version
+from pipeline.sources import Work
 
-Stamp = tuple[int, int]
-"""Bytes, and nanoseconds since the epoch at the last change."""
+Stamp = Version
+"""Of one file."""
 
 SETTLED_NS = 2_000_000_000
 """A file that changed so recently may change again within one tick of its clock (FAT's has 2 s), and look the same."""
 
 
-def stamp(file: Path) -> Stamp | None:
-    """Return a file's stamp; None where it cannot be had."""
-    try:
-        status = file.stat()
-    except OSError:
-        return None
-    return status.st_size, status.st_mtime_ns
-
-
 def source_stamps(work: Work) -> tuple[Stamp, ...] | None:
     """Return the stamps of all files that work is made of; None where one cannot be had."""
-    members = work.members if isinstance(work, SourceGroup) else (work,)
-    stamps = [stamp(member.file) for member in members]
+    stamps = [version(file) for file in work.files]
     return tuple(one for one in stamps if one is not None) if None not in stamps else None
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Protocol
 
 from pipeline.codec import encode
-from pipeline.codec.limits import MAX_DURATION_S
+from pipeline.codec.limits import MAX_BYTES, MAX_DURATION_S
 from pipeline.errors import DecodeError, EncodeError, StepError, VoiceprepError
+from pipeline.places import Place, at_hand, handed_over
 from pipeline.plan import GRADING, Plan
 from pipeline.preview import keep_preview
 from pipeline.records import Failure, Output, Record, Score, Status, Step
@@ -36,8 +38,8 @@ def nobody(step: str, done: float = 0.0, total: float = 0.0) -> None:
 
 def process_file(  # noqa: PLR0913, PLR0917 - what is done, with what, how, and who is told
     plan: Plan,
-    path: str | Path,
-    out: str | Path,
+    path: str | Place,
+    out: str | Place,
     name: str = "",
     keep_rejected: bool = False,
     preview: bool = False,
@@ -49,9 +51,9 @@ def process_file(  # noqa: PLR0913, PLR0917 - what is done, with what, how, and 
     ----------
     plan : Plan
     path : path
-        The source; never changed.
+        The source, here or in a store (``s3://bucket/take.wav``); never changed.
     out : path
-        The output folder; the clip goes to ``clips/NAME.wav`` in it.
+        The output folder, here or in a store; the clip goes to ``clips/NAME.wav`` in it.
     name : str
         What the record calls the source; the file's name if empty.
     keep_rejected : bool
@@ -75,11 +77,12 @@ def process_file(  # noqa: PLR0913, PLR0917 - what is done, with what, how, and 
     >>> str(record.status), record.output.path
     ('accepted', 'clips/harbour.flac.wav')
     """
-    name = name or Path(path).name
+    name = name or PurePath(str(path)).name
     try:
-        tell("decode")
-        sample = read_best(path, plan, tell=partial(tell, "select"))
-        return _finished(sample, plan, name, Path(out), keep_rejected, preview, tell)
+        with at_hand(path, MAX_BYTES) as file, handed_over(out) as folder:
+            tell("decode")
+            sample = read_best(file, plan, tell=partial(tell, "select"))
+            return _finished(sample, plan, name, folder, keep_rejected, preview, tell)
     except Exception as error:  # noqa: BLE001 - the promise of this function; the kind of error is in the record
         return failed(name, error)
 
@@ -87,7 +90,7 @@ def process_file(  # noqa: PLR0913, PLR0917 - what is done, with what, how, and 
 def process_group(  # noqa: PLR0913, PLR0917 - as `process_file`
     plan: Plan,
     group: SourceGroup,
-    out: str | Path,
+    out: str | Place,
     keep_rejected: bool = False,
     preview: bool = False,
     tell: Tell = nobody,
@@ -97,17 +100,19 @@ def process_group(  # noqa: PLR0913, PLR0917 - as `process_file`
     Parameters and returns as `process_file`; the picture goes to ``pictures/NAME.png``.
     """
     try:
-        files = {member.name: member.file for member in group.members}
-        sample = assemble(group.name, files, plan, tell=partial(tell, "assemble"))
-        picture = f"{FOLDER}/{group.name}.png"
-        draw_likeness(group.name, sample.steps[0].notes["clips"], Path(out) / picture)
-        sample = with_note(sample, "picture", picture)
-        return _finished(sample, plan, group.name, Path(out), keep_rejected, preview, tell)
+        with ExitStack() as stack:
+            files = {one.name: stack.enter_context(at_hand(one.file, MAX_BYTES)) for one in group.members}
+            folder = stack.enter_context(handed_over(out))
+            sample = assemble(group.name, files, plan, tell=partial(tell, "assemble"))
+            picture = f"{FOLDER}/{group.name}.png"
+            draw_likeness(group.name, sample.steps[0].notes["clips"], folder / picture)
+            sample = with_note(sample, "picture", picture)
+            return _finished(sample, plan, group.name, folder, keep_rejected, preview, tell)
     except Exception as error:  # noqa: BLE001 - as above
         return failed(group.name, error)
 
 
-def check_file(plan: Plan, path: str | Path, name: str = "", tell: Tell = nobody) -> Record:
+def check_file(plan: Plan, path: str | Place, name: str = "", tell: Tell = nobody) -> Record:
     """Grade one file and write nothing. Returns a record as `process_file` does, and never raises for a bad file.
 
     What is too long to be held in memory is graded by its best part, if the plan has a selection.
@@ -119,13 +124,14 @@ def check_file(plan: Plan, path: str | Path, name: str = "", tell: Tell = nobody
     >>> str(record.status), record.error.kind
     ('failed', 'UnsupportedFormat')
     """
-    name = name or Path(path).name
+    name = name or PurePath(str(path)).name
     whole = replace(plan.selection, longer_than_s=MAX_DURATION_S) if plan.selection else None
     try:
-        tell("decode")
-        sample = read_best(path, plan, whole, partial(tell, "select"))
-        tell(GRADING)
-        return _recorded(plan.check(sample), name, None)
+        with at_hand(path, MAX_BYTES) as file:
+            tell("decode")
+            sample = read_best(file, plan, whole, partial(tell, "select"))
+            tell(GRADING)
+            return _recorded(plan.check(sample), name, None)
     except Exception as error:  # noqa: BLE001 - as above
         return failed(name, error)
 

@@ -2,7 +2,6 @@
 
 import builtins
 import shutil
-import warnings
 from functools import partial
 from pathlib import Path
 
@@ -14,33 +13,14 @@ from pipeline.errors import UsageError
 from pipeline.profile import load_profile
 from pipeline.records import Status
 from pipeline.sources import SourceFile
-from tests.engine.work import dies_once
+from tests.engine.work import dies_once, told
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 PLAN = load_profile()
 
 
-@pytest.fixture(scope="module")
-def cluster():
-    ray = pytest.importorskip("ray")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        ray.init(num_cpus=2, include_dashboard=False, log_to_driver=False, logging_level="ERROR")
-        yield ray
-        ray.shutdown()
-
-
 def sources(*names):
     return [SourceFile(Path(name), name) for name in names]
-
-
-def told(report):
-    """What the records say, without how long it took."""
-    plain = [record.to_dict() for record in report.records]
-    for record in plain:
-        for step in record["steps"]:
-            step.pop("elapsed_s")
-    return plain
 
 
 @pytest.mark.filterwarnings("ignore")

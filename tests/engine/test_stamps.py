@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.engine import pending, run
-from pipeline.engine.stamps import SETTLED_NS, settled, source_stamps, stamp
+from pipeline.engine.stamps import SETTLED_NS, settled, source_stamps
+from pipeline.places import version
 from pipeline.profile import load_profile
 from pipeline.sources import SourceFile, SourceGroup
 
@@ -95,5 +96,5 @@ def test_a_group_has_the_stamps_of_all_its_members(tmp_path):
 
 
 def test_what_is_not_there_has_no_stamp(tmp_path):
-    assert stamp(tmp_path / "none") is None
+    assert version(tmp_path / "none") is None
     assert settled(None) is None

@@ -6,10 +6,14 @@ import os
 import signal
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from pipeline.engine.pool import tell_pool
 from pipeline.records import Record, Status
 from pipeline.sources import SourceFile
+
+if TYPE_CHECKING:
+    from pipeline.engine import Report
 
 
 def behave(source: SourceFile) -> Record:
@@ -37,3 +41,12 @@ def dies_once(marks: str, source: SourceFile) -> Record:
     if source.name == "hangs":
         time.sleep(120.0)
     return Record(path=source.name, status=Status.REVIEW)
+
+
+def told(report: Report) -> list[dict[str, Any]]:
+    """Return what the records say, without how long it took."""
+    plain = [record.to_dict() for record in report.records]
+    for record in plain:
+        for step in record["steps"]:
+            step.pop("elapsed_s")
+    return plain

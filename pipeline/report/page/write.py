@@ -11,8 +11,10 @@ from typing import Any
 
 from markupsafe import Markup
 
+from pipeline.engine.journal import RECORDS, read_records
 from pipeline.errors import EncodeError
 from pipeline.guidance import explanations
+from pipeline.places import Place, copied, is_stored, place, put
 from pipeline.records import Record, Status
 from pipeline.report.page.overview import overview
 from pipeline.report.page.samples import sample_view
@@ -21,13 +23,13 @@ from pipeline.report.words import status_word
 REPORT = "report.html"
 
 
-def write_report(out: str | Path, embed: bool = False, records: Sequence[Record] | None = None) -> Path:
+def write_report(out: str | Place, embed: bool = False, records: Sequence[Record] | None = None) -> Place:
     """Write ``OUT/report.html`` from the records and what `run` kept in ``OUT/report/``.
 
     Parameters
     ----------
     out : path
-        A folder that `run` wrote.
+        A folder that `run` wrote, here or in a store.
     embed : bool
         Put the sound into the page too, as MP3, so that the one file can be sent to somebody. By default the page
         plays the files beside it.
@@ -36,7 +38,7 @@ def write_report(out: str | Path, embed: bool = False, records: Sequence[Record]
 
     Returns
     -------
-    Path
+    path
         Of the page.
 
     Raises
@@ -46,17 +48,30 @@ def write_report(out: str | Path, embed: bool = False, records: Sequence[Record]
     EncodeError
         If the page cannot be written.
     """
-    from pipeline.engine.journal import read_records
+    there = place(out)
+    with copied(there, _is_shown_and_played if embed else _is_shown) as folder:
+        html = page(read_records(folder) if records is None else records, folder, embed)
+        _write(folder, html)
+        if is_stored(there):
+            put(folder, there, [folder / REPORT])
+    return there / REPORT
 
-    folder = Path(out)
-    html = page(read_records(folder) if records is None else records, folder, embed)
+
+def _is_shown(name: str) -> bool:
+    return name == RECORDS or (name.startswith("report/") and name.endswith(".json"))
+
+
+def _is_shown_and_played(name: str) -> bool:
+    return name == RECORDS or name.startswith(("report/", "clips/", "rejected/"))
+
+
+def _write(folder: Path, html: str) -> None:
     temporary = folder / f".{REPORT}.tmp"
     try:
         temporary.write_text(html, encoding="utf-8")
         temporary.replace(folder / REPORT)
     except OSError as error:
         raise EncodeError(f"{REPORT} cannot be written in {folder}: {error.strerror}.") from error
-    return folder / REPORT
 
 
 def page(records: Sequence[Record], out: Path, embed: bool = False) -> str:

@@ -1,0 +1,102 @@
+"""Inputs and outputs in stores: of this process, and of a server that speaks S3."""
+
+import uuid
+from pathlib import Path
+
+import pytest
+
+from pipeline.engine import Engine, check, pending, process_file, run
+from pipeline.engine.journal import JOURNAL, read_records
+from pipeline.places import place
+from pipeline.profile import load_profile
+from pipeline.records import Status
+from pipeline.report.page import write_report
+from tests.engine.work import told
+
+SAMPLES = Path(__file__).parents[2] / "samples"
+PLAN = load_profile()
+TAKES = ("mia/greeting.ogg", "mia/hello.wav", "damaged/not-audio.mp3")
+ODD = "mia/100% [a]#b?.wav"
+
+
+def fill(folder):
+    """Put three takes into a folder, one of them under a name that is not easy to have."""
+    for name in TAKES:
+        file = folder / (ODD if name == "mia/hello.wav" else name)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes((SAMPLES / name).read_bytes())
+
+
+def below(folder):
+    return {str(path).removeprefix(str(folder)).lstrip("/") for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.fixture(scope="module")
+def here(tmp_path_factory):
+    """What a run on this machine makes of the takes."""
+    root = tmp_path_factory.mktemp("here")
+    fill(root / "takes")
+    report = run(PLAN, [root / "takes"], root / "out", jobs=1)
+    write_report(root / "out")
+    return report, root / "out"
+
+
+def check_a_run(root, here):
+    report, out = here
+    fill(root / "takes")
+    there = run(PLAN, [str(root / "takes")], str(root / "out"), jobs=2)
+    assert told(there) == told(report)
+    write_report(root / "out")
+    assert below(root / "out") == below(out)
+    assert told(type(there)(tuple(read_records(root / "out")))) == told(report)
+    sounds = [(folder / "report.html").read_text(encoding="utf-8").count(".flac") for folder in (root / "out", out)]
+    assert sounds[0] == sounds[1] > 0
+
+
+def test_a_run_in_the_memory_of_this_process(here):
+    check_a_run(place(f"memory://{uuid.uuid4().hex}"), here)
+
+
+def test_a_run_in_s3(bucket, here):
+    check_a_run(bucket, here)
+
+
+def test_a_second_run_does_only_what_is_new(bucket, here):
+    fill(bucket / "takes")
+    run(PLAN, [str(bucket / "takes")], str(bucket / "out"), jobs=1, preview=False)
+    assert run(PLAN, [str(bucket / "takes")], str(bucket / "out"), jobs=1).reused == 2  # what failed is tried again
+    (bucket / "takes/mia/greeting.ogg").write_bytes((SAMPLES / "mia/hello.wav").read_bytes())
+    (bucket / "out/clips/mia/greeting.ogg.wav").unlink()
+    todo = {name for name, is_todo in pending(PLAN, [str(bucket / "takes")], str(bucket / "out")).items() if is_todo}
+    assert todo == {"mia/greeting.ogg", "damaged/not-audio.mp3"}
+
+
+def test_what_a_stopped_run_finished_is_known(bucket):
+    def stop(record):
+        raise KeyboardInterrupt
+
+    fill(bucket / "takes")
+    with pytest.raises(KeyboardInterrupt):
+        run(PLAN, [str(bucket / "takes")], str(bucket / "out"), jobs=1, preview=False, on_record=stop)
+    assert len((bucket / "out" / JOURNAL).read_text().splitlines()) == 1
+
+
+def test_a_file_that_cannot_be_fetched_costs_itself(bucket, monkeypatch):
+    record = process_file(PLAN, str(bucket / "missing.wav"), str(bucket / "out"))
+    assert (record.status, record.path, record.error.step) == (Status.FAILED, "missing.wav", "decode")
+    assert "could not be fetched" in record.error.message
+
+
+def test_check_writes_nothing(bucket, here):
+    fill(bucket / "takes")
+    before = below(bucket)
+    statuses = {str(record.status) for record in check(PLAN, [str(bucket / "takes/mia")], jobs=1).records}
+    assert statuses == {"rejected", "review"}
+    assert below(bucket) == before
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_cluster_reads_and_writes_the_store(bucket, here, cluster):
+    fill(bucket / "takes")
+    there = run(PLAN, [str(bucket / "takes")], str(bucket / "out"), engine=Engine.RAY)
+    assert told(there) == told(here[0])
