@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.audio import Audio
+from pipeline.dsp.frames import Float
 from pipeline.errors import EncodeError
 
 BITS = {"PCM_16": 16, "PCM_24": 24}
@@ -45,7 +46,8 @@ def quantise(audio: Audio, subtype: str = "PCM_16") -> Audio:
     steps = to_steps(audio, subtype)
     wave = np.empty(steps.shape, dtype=np.float32)
     for start in range(0, audio.frames, _BLOCK):
-        wave[:, start : start + _BLOCK] = steps[:, start : start + _BLOCK] / full  # exact: at most 24 bits
+        block = steps[:, start : start + _BLOCK].astype(np.float32)  # exact: at most 24 bits
+        np.multiply(block, np.float32(1.0 / full), out=wave[:, start : start + _BLOCK])
     wave.flags.writeable = False
     return audio.with_wave(wave)
 
@@ -53,16 +55,20 @@ def quantise(audio: Audio, subtype: str = "PCM_16") -> Audio:
 def to_steps(audio: Audio, subtype: str) -> npt.NDArray[np.int32]:
     """Return the audio as PCM numbers, dithered as `quantise` says, shape (channels, frames)."""
     full = full_scale(subtype)
-    rng = np.random.default_rng(_SEED)
+    noise = np.random.PCG64(_SEED)
     steps = np.empty(audio.wave.shape, dtype=np.int32)
     for start in range(0, audio.frames, _BLOCK):
-        block = audio.wave[:, start : start + _BLOCK].astype(np.float64) * full
-        steps[:, start : start + _BLOCK] = np.clip(_dithered(block, rng), -full, full - 1.0)
+        block = audio.wave[:, start : start + _BLOCK] * np.float32(full)  # exact: a power of two
+        steps[:, start : start + _BLOCK] = np.clip(_dithered(block, noise), -full, full - 1.0)
     return steps
 
 
-def _dithered(block: npt.NDArray[np.float64], rng: np.random.Generator) -> npt.NDArray[np.float64]:
+def _dithered(block: Float, noise: np.random.PCG64) -> npt.NDArray[np.floating]:
     rounded = np.rint(block)
+    if np.array_equal(block, rounded):
+        noise.advance(2 * block.size)  # what comes after is dithered alike, whether this was or not
+        return rounded
+    rng = np.random.Generator(noise)
     triangular = rng.random(block.shape) - rng.random(block.shape)
     return np.where(block == rounded, rounded, np.rint(block + triangular))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -40,7 +41,7 @@ NONE = Ceiling(0.0, 0.0, -np.inf)
 """No ceiling at all."""
 
 
-def find_ceiling(level: Double, at: npt.NDArray[np.intp], step: float) -> Ceiling:
+def find_ceiling(level: Double, at: npt.NDArray[np.intp], step: float, least: float = 0.0) -> Ceiling:
     """Return the band of levels that looks most like a ceiling; `NONE` where none does.
 
     Parameters
@@ -51,10 +52,12 @@ def find_ceiling(level: Double, at: npt.NDArray[np.intp], step: float) -> Ceilin
         Where in the wave they are, rising.
     step : float
         What the file was rounded to: bands narrower than three steps hold no tops but roundings.
+    least : float
+        Bands with less evidence are of no interest, and are not looked at closely.
     """
     best = NONE
     for low, high, crowd in sorted(_crowded_bands(level), key=lambda band: -band[2]):
-        if crowd <= max(best.evidence, 0.0):
+        if crowd <= max(best.evidence, 0.0) or crowd < least:
             break
         if high - low >= 3.0 * step:
             foot = low * low / high
@@ -76,15 +79,20 @@ def _crowded_bands(level: Double) -> list[tuple[float, float, float]]:
     if not level.size:
         return []
     floor = float(level.min())
-    below = np.concatenate([[0], np.cumsum(np.bincount((np.log(level / floor) / FINENESS).astype(np.intp)))])
-    return [_most_crowded(below, width, floor) for width in WIDTHS if below.size > 6 * width]
+    counts = np.cumsum(np.bincount((np.log(level / floor) / FINENESS).astype(np.intp)))
+    below = np.concatenate([[0], counts, np.full(4 * WIDTHS[-1], counts[-1])]).astype(np.float64)
+    size = 1 + counts.size
+    return [_most_crowded(below, size, width, floor) for width in WIDTHS if size > 6 * width]
 
 
-def _most_crowded(below: npt.NDArray[np.intp], width: int, floor: float) -> tuple[float, float, float]:
-    middle = np.arange(3 * width, below.size + width, max(1, width // 2))
-    edges = [below[np.minimum(middle + offset * width, below.size - 1)] for offset in (-3, -1, 1, 3)]
-    under, within, over = np.diff(np.array(edges, dtype=np.float64), axis=0)
-    excess = np.where(over <= 0.5 * within, (within - under) / np.sqrt(within + under + 1.0), -1.0)
+def _most_crowded(below: Double, size: int, width: int, floor: float) -> tuple[float, float, float]:
+    """Return the band of one width. `below` counts what lies below each of `size` levels, and goes on at its last."""
+    hop = max(1, width // 2)
+    first, second, third, fourth = (below[at : size - 2 * width + at : hop] for at in range(0, 8 * width, 2 * width))
+    under, within, over = second - first, third - second, fourth - third
+    excess = (within - under) / np.sqrt(within + under + 1.0)
+    excess[over > 0.5 * within] = -1.0
     best = int(excess.argmax())
-    low, high = (floor * float(np.exp((middle[best] + offset * width) * FINENESS)) for offset in (-1, 1))
+    middle = 3 * width + best * hop
+    low, high = (floor * math.exp((middle + offset * width) * FINENESS) for offset in (-1, 1))
     return low, high, float(excess[best])

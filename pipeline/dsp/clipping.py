@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from pipeline.dsp.ceilings import Ceiling, find_ceiling
 from pipeline.dsp.frames import Bool, Double, Float
-from pipeline.dsp.loud_blocks import BLOCK, LOUD, STRETCH, LoudBlocks, loud_blocks
+from pipeline.dsp.loud_blocks import BLOCK, LOUD, STRETCH, loud_blocks
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,25 +62,25 @@ def clipped(mono: Float, sample_rate_hz: int) -> Bool:
     """
     blocks = loud_blocks(mono, sample_rate_hz)
     step, some = _rounding(blocks.samples), blocks.thinned(SOME_BLOCKS)
-    view = max(VIEWS, key=lambda one: _plainness(some, one, step))
+    loud = {view: some.before_highpass(view.highpass_hz) for view in VIEWS}
+    view = max(VIEWS, key=lambda one: _plainness(*loud[one], one, step))
     found = np.zeros(mono.shape, dtype=bool)
-    found[_on_ceilings(blocks, view, step)] = True
+    all_loud = loud[view] if some is blocks else blocks.before_highpass(view.highpass_hz)
+    found[_on_ceilings(*all_loud, view, step)] = True
     return found
 
 
-def _plainness(blocks: LoudBlocks, view: View, step: float) -> float:
+def _plainness(wave: Double, at: npt.NDArray[np.intp], view: View, step: float) -> float:
     """Return how many samples lie on the likeliest ceiling, times how likely it is."""
-    wave, at = blocks.before_highpass(view.highpass_hz)
-    best, level = _likeliest(wave, at, view.sides, step)
+    best, level = _likeliest(wave, at, view, step)
     return best.evidence * float(np.sum(level >= best.low)) if best.evidence >= view.evidence else 0.0
 
 
-def _on_ceilings(blocks: LoudBlocks, view: View, step: float) -> npt.NDArray[np.intp]:
+def _on_ceilings(wave: Double, at: npt.NDArray[np.intp], view: View, step: float) -> npt.NDArray[np.intp]:
     """Return where the wave lies on a ceiling, one ceiling after the other."""
-    wave, at = blocks.before_highpass(view.highpass_hz)
     found = [at[:0]]
     for _ in range(MOST_CEILINGS):
-        best, level = _likeliest(wave, at, view.sides, step)
+        best, level = _likeliest(wave, at, view, step)
         if best.evidence < view.evidence:
             break
         on = (level >= best.low) & (level <= best.high * best.high / best.low)
@@ -89,19 +89,19 @@ def _on_ceilings(blocks: LoudBlocks, view: View, step: float) -> npt.NDArray[np.
     return np.concatenate(found)
 
 
-def _likeliest(wave: Double, at: npt.NDArray[np.intp], sides: tuple[int, ...], step: float) -> tuple[Ceiling, Double]:
+def _likeliest(wave: Double, at: npt.NDArray[np.intp], view: View, step: float) -> tuple[Ceiling, Double]:
     """Return the likeliest ceiling of any side, and the level of every sample on that side."""
-    levels = {side: side * wave if side else np.abs(wave) for side in sides}
-    ceilings = {side: _of_side(level, at, step) for side, level in levels.items()}
-    best = max(sides, key=lambda side: ceilings[side].evidence)
+    levels = {side: side * wave if side else np.abs(wave) for side in view.sides}
+    ceilings = {side: _of_side(level, at, step, view.evidence) for side, level in levels.items()}
+    best = max(view.sides, key=lambda side: ceilings[side].evidence)
     return ceilings[best], levels[best]
 
 
-def _of_side(level: Double, at: npt.NDArray[np.intp], step: float) -> Ceiling:
+def _of_side(level: Double, at: npt.NDArray[np.intp], step: float, least: float) -> Ceiling:
     loud = level > LOUD * level.max(initial=0.0)
     if loud.sum() > ENOUGH:
         loud &= at // (STRETCH * BLOCK) % (1 + loud.sum() // ENOUGH) == 0
-    return find_ceiling(level[loud], at[loud], step)
+    return find_ceiling(level[loud], at[loud], step, least)
 
 
 def _rounding(samples: Float) -> float:

@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
-import numpy.typing as npt
 
 from pipeline.dsp.frames import Float
+from pipeline.dsp.recursive import Sections, recursive
 
 ORDER = 4
 
+EDGE = 15
+"""Samples by which a wave is continued at its ends before it is filtered there and back, as scipy does."""
 
-def _sections(sample_rate_hz: int, cutoff_hz: float) -> npt.NDArray[np.float64]:
-    from scipy.signal import butter
 
-    return np.asarray(butter(ORDER, cutoff_hz, "highpass", fs=sample_rate_hz, output="sos"))
+def _sections(sample_rate_hz: int, cutoff_hz: float) -> Sections:
+    """Return the Butterworth filter: the analogue one by the bilinear transform, bent to be right at the cutoff."""
+    bent = math.tan(math.pi * cutoff_hz / sample_rate_hz)
+    return tuple(_section(bent, math.pi * (2 * pair + 1) / (2 * ORDER)) for pair in range(ORDER // 2))
+
+
+def _section(bent: float, angle: float) -> tuple[float, ...]:
+    """Return the section of the poles at an angle from the negative axis."""
+    damping = 2.0 * bent * math.cos(angle)
+    scale = 1.0 / (1.0 + damping + bent * bent)
+    return scale, -2.0 * scale, scale, 1.0, 2.0 * (bent * bent - 1.0) * scale, (1.0 - damping + bent * bent) * scale
 
 
 def above(mono: Float, sample_rate_hz: int, cutoff_hz: float) -> Float:
@@ -28,9 +40,7 @@ def above(mono: Float, sample_rate_hz: int, cutoff_hz: float) -> Float:
     """
     if sample_rate_hz <= 2.0 * cutoff_hz:
         return mono
-    from scipy.signal import sosfilt
-
-    return np.asarray(sosfilt(_sections(sample_rate_hz, cutoff_hz), mono), dtype=np.float32)
+    return recursive(_sections(sample_rate_hz, cutoff_hz), mono)
 
 
 def without_rumble(wave: Float, sample_rate_hz: int, cutoff_hz: float) -> Float:
@@ -40,6 +50,9 @@ def without_rumble(wave: Float, sample_rate_hz: int, cutoff_hz: float) -> Float:
     ----------
     wave : float32, shape (channels, samples)
     """
-    from scipy.signal import sosfiltfilt
-
-    return np.ascontiguousarray(sosfiltfilt(_sections(sample_rate_hz, cutoff_hz), wave, axis=1), dtype=np.float32)
+    sections = _sections(sample_rate_hz, cutoff_hz)
+    edge = min(EDGE, wave.shape[1] - 1)
+    through = np.pad(wave, ((0, 0), (edge, edge)), mode="reflect", reflect_type="odd")
+    for _ in ("there", "back"):
+        through = np.stack([recursive(sections, channel, settled_at=float(channel[0])) for channel in through])[:, ::-1]
+    return np.ascontiguousarray(through[:, edge : edge + wave.shape[1]])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from pipeline.dsp.decimation import decimated
 from pipeline.dsp.frames import Double, Float, cut_frames, to_db
 
 MAINS_HZ = (50.0, 60.0)
@@ -83,10 +84,7 @@ def _lowered(mono: Float, sample_rate_hz: int) -> tuple[Float, int]:
         factor -= 1
     if factor == 1:
         return mono, sample_rate_hz
-    from scipy.signal import firwin, upfirdn
-
-    taps = firwin(8 * factor + 1, 1.0 / factor).astype(np.float32)
-    return np.asarray(upfirdn(taps, mono, down=factor), dtype=np.float32), sample_rate_hz // factor
+    return decimated(mono, factor), sample_rate_hz // factor
 
 
 def _strongest_db(power: Double, mains_hz: float) -> float:

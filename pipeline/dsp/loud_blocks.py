@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from pipeline.dsp.flat_tops import MIN_TOPS
 from pipeline.dsp.frames import Double, Float
+from pipeline.dsp.recursive import one_pole
 
 BLOCK = 512
 """Samples of which the loudest is looked at first, so that quiet stretches cost nothing."""
@@ -49,6 +50,8 @@ class LoudBlocks:
 
     def thinned(self, most: int) -> LoudBlocks:
         """Return about `most` blocks at the most, in stretches of `STRETCH` from all over the wave."""
+        if len(self.index) < most:
+            return self
         some = self.index // STRETCH % (1 + len(self.index) // most) == 0
         return LoudBlocks(self.samples[some], self.start[some], self.index[some], self.sample_rate_hz)
 
@@ -70,15 +73,13 @@ class LoudBlocks:
 
 def loud_blocks(mono: Float, sample_rate_hz: int) -> LoudBlocks:
     """Return the blocks of a wave that hold something loud for their side; none for silence and for a few blocks."""
-    from scipy.signal import lfilter
-
     whole = mono[: mono.size // BLOCK * BLOCK].reshape(-1, BLOCK)
     mean = float(mono.mean(dtype=np.float64)) if mono.size else 0.0
     top, bottom = whole.max(axis=1) - mean, mean - whole.min(axis=1)
     loud = np.flatnonzero((top > LOUD * _loudest(top)) | (bottom > LOUD * _loudest(bottom)))
     kept = _kept(sample_rate_hz)
     each = (whole @ kept[BLOCK - 1 :: -1].astype(np.float32)).astype(np.float64) - mean * kept[:BLOCK].sum()
-    start = lfilter([0.0, 1.0], [1.0, -kept[BLOCK]], each) if each.size else each
+    start = np.concatenate([[0.0], one_pole(float(kept[BLOCK]), each)[:-1]]) if each.size else each
     return LoudBlocks(whole[loud] - np.float32(mean), start[loud], loud, sample_rate_hz)
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from functools import lru_cache
+from importlib.resources import files
 
 import numpy as np
-import numpy.typing as npt
 
 from pipeline.dsp.frames import Double, Float, from_db, to_db
+from pipeline.dsp.recursive import Sections, as_sections, recursive
 
 STEP_S = 0.1
 """Gating blocks start this far apart (75 % overlap of 0.4 s)."""
@@ -22,12 +24,20 @@ ABSOLUTE_GATE_LUFS, RELATIVE_GATE_LU, RANGE_GATE_LU = -70.0, -10.0, -20.0
 
 
 @lru_cache(maxsize=8)
-def _k_weighting(sample_rate_hz: int) -> npt.NDArray[np.float64]:
-    """Return the K-weighting as second-order sections, from pyloudnorm: right at any rate."""
+def _k_weighting(sample_rate_hz: int) -> Sections:
+    """Return the K-weighting as second-order sections, from pyloudnorm: right at any rate.
+
+    Those of the usual rates are kept in ``k_weighting.json``: to import pyloudnorm takes longer than to grade a take.
+    """
+    kept = json.loads(files(__package__).joinpath("k_weighting.json").read_text(encoding="utf-8"))
+    return as_sections(kept.get(str(sample_rate_hz)) or designed(sample_rate_hz))
+
+
+def designed(sample_rate_hz: int) -> Sections:
+    """Return the K-weighting of a rate as pyloudnorm designs it."""
     from pyloudnorm import Meter  # ~0.5 s with scipy.signal
 
-    filters = Meter(sample_rate_hz)._filters.values()
-    return np.array([np.concatenate([each.b, each.a]) for each in filters])
+    return as_sections([[*each.b, *each.a] for each in Meter(sample_rate_hz)._filters.values()])
 
 
 def step_powers(mono: Float, sample_rate_hz: int) -> Double:
@@ -46,11 +56,8 @@ def step_powers(mono: Float, sample_rate_hz: int) -> Double:
     bounds = (np.arange(int(mono.size / (STEP_S * sample_rate_hz)) + 1) * STEP_S * sample_rate_hz).astype(int)
     if bounds.size < 2:
         return np.empty(0)
-    from scipy.signal import sosfilt
-
-    weighted = sosfilt(_k_weighting(sample_rate_hz), mono.astype(np.float64))
-    np.square(weighted, out=weighted)
-    return np.asarray(np.add.reduceat(weighted[: bounds[-1]], bounds[:-1]) / np.diff(bounds))
+    weighted = recursive(_k_weighting(sample_rate_hz), mono)
+    return np.asarray([float(part @ part) / part.size for part in np.split(weighted[: bounds[-1]], bounds[1:-1])])
 
 
 def integrated_loudness_lufs(powers: Double) -> float | None:

@@ -62,11 +62,8 @@ def _local(spectrogram: Float, pause: Bool, seconds: int) -> Double:
 
 def _spread(values: Double) -> Double:
     """Return sums over all rows, each weighted with its distance: ``exp(-|distance| / MEMORY_S)``."""
-    from scipy.signal import lfilter
-
-    pole = [1.0, -float(np.exp(-1.0 / MEMORY_S))]
-    after, before = lfilter([1.0], pole, values, axis=0), lfilter([1.0], pole, values[::-1], axis=0)[::-1]
-    return np.asarray(after + before - values)
+    distance = np.abs(np.subtract.outer(np.arange(len(values)), np.arange(len(values))))
+    return np.asarray(np.exp(-distance / MEMORY_S) @ values)
 
 
 def _followed(noise: Double, spectrogram: Float, empty: Bool) -> Double:

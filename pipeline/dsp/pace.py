@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.dsp.frames import HOP_S, Bool, Double, Float, to_db
+from pipeline.dsp.peaks import find_peaks
 
 LOW_HZ, HIGH_HZ = 300.0, 3300.0
 """Vowels rise over consonants here; a telephone passes it, and rumble and hisses stay out."""
@@ -46,7 +47,6 @@ def syllable_nuclei(spectrogram: Float, frequencies_hz: Double, speech: Bool, pi
     dip beside them and are voiced. Of texts read by a synthesiser with 39, 55 and 75 syllables it finds all.
     """
     from scipy.ndimage import uniform_filter1d
-    from scipy.signal import find_peaks
 
     if not speech.any():
         return np.empty(0, dtype=np.intp)
@@ -55,7 +55,7 @@ def syllable_nuclei(spectrogram: Float, frequencies_hz: Double, speech: Bool, pi
     level_db = to_db(power)
     least_db = float(np.percentile(level_db[speech], 95)) - UNDER_LOUD_DB
     level_db = np.maximum(level_db, least_db - DIP_DB)
-    peaks = find_peaks(level_db, height=least_db, prominence=DIP_DB, distance=round(APART_S / HOP_S))[0]
+    peaks = find_peaks(level_db, least_db, round(APART_S / HOP_S), prominence=DIP_DB)
     voiced = uniform_filter1d(pitched.astype(np.float64), round(SMOOTH_S / HOP_S)) > 0.3
     return np.asarray(peaks[speech[peaks] & voiced[peaks]], dtype=np.intp)
 

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.dsp.frames import HOP_S, Bool, Double, Float, to_db
+from pipeline.dsp.peaks import find_peaks
 from pipeline.dsp.spectra import mel_weights
 from pipeline.dsp.voice import VoiceActivity
 
@@ -164,8 +165,5 @@ def _confirmed(changes: Index, sums: Double, squares: Double) -> Index:
 
 
 def _peaks(evidence_s: Double) -> Index:
-    from scipy.signal import find_peaks
-
     padded = np.pad(evidence_s, 1)  # a peak at an end is a peak
-    found = find_peaks(padded, height=LIMIT_S, distance=round(APART_S / STEP_S))[0]
-    return np.asarray(found - 1, dtype=np.intp)
+    return find_peaks(padded, LIMIT_S, round(APART_S / STEP_S)) - 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from pipeline.dsp.frames import Double, Float, from_db, to_db
+from pipeline.dsp.recursive import one_pole
 
 TIME_CONSTANT_S = 0.03
 """Of each of the two exponential averages of the envelope (P.56, 3.2)."""
@@ -68,14 +69,12 @@ def active_speech_level_dbfs(mono: Float, sample_rate_hz: int, noise_power: floa
 
 def _envelope(mono: Float, sample_rate_hz: int) -> Double:
     """Return the twice averaged magnitude (P.56 equations 1 and 2), once a millisecond."""
-    from scipy.signal import lfilter  # ~0.3 s to import
-
     step = max(1, round(_STEP_S * sample_rate_hz))
     pad = -mono.size % step
     magnitude = np.abs(np.pad(mono, (0, pad))).reshape(-1, step).mean(axis=1, dtype=np.float64)
     decay = np.exp(-step / (sample_rate_hz * TIME_CONSTANT_S))
-    once = lfilter([1.0 - decay], [1.0, -decay], magnitude)
-    return np.asarray(lfilter([1.0 - decay], [1.0, -decay], once))
+    once = one_pole(decay, (1.0 - decay) * magnitude)
+    return one_pole(decay, (1.0 - decay) * once)
 
 
 def _hold(envelope: Double) -> Double:
