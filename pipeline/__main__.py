@@ -1,6 +1,19 @@
 """``python -m pipeline`` is ``voiceprep``."""
 
-from pipeline.cli.app import main
+import sys
+
+
+def main() -> None:
+    """Run the command line. Workers start first: they make their imports while this process makes its own."""
+    from pipeline.engine.workers import NEEDS, start_early
+
+    command = next(iter(sys.argv[1:]), "")
+    if command in NEEDS and "--help" not in sys.argv:
+        start_early(NEEDS[command])
+    from pipeline.cli.app import main as run_command
+
+    run_command()
+
 
 if __name__ == "__main__":
     main()

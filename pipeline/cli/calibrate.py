@@ -22,9 +22,6 @@ def calibrate(
     quiet: opt.QuietFlag = False,
 ) -> None:
     """Show percentiles and outliers of every metric over a folder, and a score to accept from. Writes nothing."""
-    from pipeline.engine.workers import CHECK_NEEDS, start_early
-
-    start_early(CHECK_NEEDS)
     from pipeline import calibration
     from pipeline import engine as engines
     from pipeline.profile import load_profile

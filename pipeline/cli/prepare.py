@@ -49,9 +49,6 @@ def run(
     Writes OUT/clips/ (accepted and for review), OUT/records.jsonl (a line a recording) and OUT/report.html.
     A second run does only what is missing or changed.
     """
-    from pipeline.engine.workers import RUN_NEEDS, start_early
-
-    start_early(RUN_NEEDS)
     from pipeline import engine as engines
     from pipeline.cli.grouping import together_by_voice
     from pipeline.cli.submission import Submission, submit
@@ -127,9 +124,6 @@ def check(
     quiet: opt.QuietFlag = False,
 ) -> None:
     """Grade recordings as they are and write nothing. Exit 3 if one is not accepted."""
-    from pipeline.engine.workers import CHECK_NEEDS, start_early
-
-    start_early(CHECK_NEEDS)
     from pipeline import engine as engines
     from pipeline.profile import load_profile
     from pipeline.report.live import progress

@@ -39,9 +39,6 @@ def select(
     quiet: opt.QuietFlag = False,
 ) -> None:
     """Prepare and grade the best part of long takes, and of the clips of one speaker. Originals are never touched."""
-    from pipeline.engine.workers import RUN_NEEDS, start_early
-
-    start_early(RUN_NEEDS)
     from pipeline import engine as engines
     from pipeline.cli.grouping import together_by_folder, together_by_voice
     from pipeline.cli.output import consoles

@@ -21,6 +21,8 @@ HOP_S = 0.010
 WINDOW_S = 0.032
 """Length of a frame: long enough to resolve the harmonics of a low voice, shorter than a stop closure."""
 
+_ROW = 1024
+
 SILENCE_DB = -200.0
 """What a power of zero is called in dB, so that no logarithm of zero is taken."""
 
@@ -66,6 +68,13 @@ def frame_power(frames: Float) -> Double:
     mean = np.einsum("ij->i", frames).astype(np.float64) / frames.shape[1]
     square = np.einsum("ij,ij->i", frames, frames).astype(np.float64) / frames.shape[1]
     return np.asarray(np.maximum(square - mean**2, 0.0))
+
+
+def energy(wave: Float) -> float:
+    """Return the sum of squares of a wave: in float32 within a thousand samples, in float64 over those."""
+    whole = wave.size // _ROW * _ROW
+    rows, rest = wave[:whole].reshape(-1, _ROW), wave[whole:]
+    return float(np.einsum("ij,ij->i", rows, rows).sum(dtype=np.float64) + np.square(rest, dtype=np.float64).sum())
 
 
 def runs(mask: Bool) -> npt.NDArray[np.intp]:

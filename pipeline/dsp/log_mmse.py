@@ -39,28 +39,28 @@ def log_mmse_gains(spectrogram: Float, noise: Float, floor_gain: float) -> Float
     mapped to `floor_gain` to 1 rather than cut off there: gains 0.01 to 0.03 PESQ.
     """
     gains = np.empty_like(spectrogram)
-    voice = np.ones(spectrogram.shape[1], dtype=np.float32)
+    kept = np.full(spectrogram.shape[1], SMOOTHING, dtype=np.float32)
     frames = round(1.0 / HOP_S)
     for second, start in enumerate(range(0, len(spectrogram), frames)):
         block = slice(start, start + frames)
         posterior = np.minimum(spectrogram[block] / (noise[second] + LEAST_NOISE), np.float32(MOST_POSTERIOR))
-        voice = _estimate(posterior, voice, gains[block])
+        kept = _estimate(posterior, kept, gains[block])
     gains *= np.float32(1.0 - floor_gain)
     gains += np.float32(floor_gain)
     return gains
 
 
-def _estimate(posterior: Float, voice: Float, gains: Float) -> Float:
-    """Write the gains of some frames, one after the other; return what the last holds of voice, over the noise.
+def _estimate(posterior: Float, kept: Float, gains: Float) -> Float:
+    """Write the gains of some frames, one after the other; return what the prior SNR keeps of the last.
 
     In place, in float32 and by table: a tenth of the time of the equations as they stand, at -80 dB of difference.
     """
     fresh = np.maximum(posterior - np.float32(1.0), np.float32(0.0))
     fresh *= np.float32(1.0 - SMOOTHING)
-    voice, share, over = voice.copy(), np.empty_like(voice), np.empty_like(voice)
-    for now, new, gain in zip(posterior, fresh, gains, strict=True):
-        np.multiply(voice, np.float32(SMOOTHING), out=share)
-        share += new
+    smoothing = posterior * np.float32(SMOOTHING)
+    kept, share, over = kept.copy(), np.empty_like(kept), np.empty_like(kept)
+    for now, new, hold, gain in zip(posterior, fresh, smoothing, gains, strict=True):
+        np.add(kept, new, out=share)
         np.maximum(share, np.float32(LEAST_PRIOR), out=share)
         np.add(share, np.float32(1.0), out=over)
         share /= over
@@ -68,23 +68,26 @@ def _estimate(posterior: Float, voice: Float, gains: Float) -> Float:
         _half_exp1(over, out=gain)
         np.multiply(gain, share, out=gain)
         np.minimum(gain, np.float32(1.0), out=gain)
-        np.multiply(gain, gain, out=voice)
-        voice *= now
-    return voice
+        np.multiply(gain, gain, out=kept)
+        kept *= hold
+    return kept
 
 
 def _half_exp1(values: Float, out: Float) -> None:
     """Write ``exp(E1(v) / 2)`` of every value, from a table by the bits of the float: exponent and high mantissa."""
-    table, first = _table()
     np.maximum(values, np.float32(LEAST_ARGUMENT), out=values)
-    table.take((values.view(np.int32) >> _SHIFT) - first, out=out, mode="clip")
+    _table().take(values.view(np.int32) >> _SHIFT, out=out, mode="clip")
 
 
 @lru_cache(maxsize=1)
-def _table() -> tuple[Float, int]:
-    """Return ``exp(E1(v) / 2)`` at the middle of each step of the float, and the bits of the first step."""
+def _table() -> Float:
+    """Return ``exp(E1(v) / 2)`` at the middle of each step of the float, by the bits of the step.
+
+    What lies before `LEAST_ARGUMENT` is never read: left empty, it takes no memory but its addresses.
+    """
     from scipy.special import exp1
 
     ends = np.array([LEAST_ARGUMENT, MOST_POSTERIOR], dtype=np.float32).view(np.int32) >> _SHIFT
     edges = (np.arange(ends[0], ends[1] + 2, dtype=np.int32) << _SHIFT).view(np.float32).astype(np.float64)
-    return np.exp(0.5 * exp1(np.sqrt(edges[:-1] * edges[1:]))).astype(np.float32), int(ends[0])
+    middles = np.exp(0.5 * exp1(np.sqrt(edges[:-1] * edges[1:])))
+    return np.concatenate([np.zeros(ends[0]), middles]).astype(np.float32)

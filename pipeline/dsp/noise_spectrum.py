@@ -23,6 +23,8 @@ QUIET_QUANTILE, QUIET_BIAS = 10.0, 3.0
 """Of each bin's power, smoothed over 50 ms: a floor, and how far the mean of noise lies over it (chi-square of some ten
 degrees). Where there are no pauses, denoising with it gains 0.30 PESQ at 5 to 20 dB SNR (half of the speakers)."""
 
+_BLOCK = 128
+
 NEAR_S, RISEN_BIAS, RISEN_RATIO, MOST_RISEN_RATIO = 3.0, 2.0, 2.0, 10.0
 """Within 1.5 s of a moment: noise that got louder there, by `RISEN_RATIO` to `MOST_RISEN_RATIO`, is seen in the quiet
 moments of each bin. Where noise rises by 9 dB halfway, PESQ gains 0.35 instead of 0.19 at 5 to 20 dB; where it does
@@ -54,7 +56,8 @@ def noise_spectra(spectrogram: Float, voice: VoiceActivity, bin_hz: float) -> Fl
 def _local(spectrogram: Float, pause: Bool, seconds: int) -> Double:
     second = np.flatnonzero(pause) // round(1.0 / HOP_S)
     power, frames = np.zeros((seconds, spectrogram.shape[1])), np.bincount(second, minlength=seconds).astype(np.float64)
-    np.add.at(power, second, spectrogram[pause])
+    starts = np.flatnonzero(np.diff(second, prepend=-1))
+    power[second[starts]] = np.add.reduceat(spectrogram[pause], starts, axis=0, dtype=np.float64)
     prior, everywhere = PRIOR_S / HOP_S, power.sum(axis=0) / frames.sum()
     near = _spread(np.column_stack([power, frames]))
     return np.asarray((near[:, :-1] + prior * everywhere) / (near[:, -1:] + prior))
@@ -80,9 +83,17 @@ def _followed(noise: Double, spectrogram: Float, empty: Bool) -> Double:
 
 
 def _smoothed(spectrogram: Float) -> Float:
-    from scipy.ndimage import uniform_filter
-
-    return np.asarray(uniform_filter(spectrogram, (5, 3)))
+    """Return means over five frames and three bins, the ends mirrored; block by block, which stays in the cache."""
+    out = np.empty_like(spectrogram)
+    last = len(spectrogram) - 1
+    for start in range(0, len(spectrogram), _BLOCK):
+        stop = min(start + _BLOCK, len(spectrogram))
+        at = np.arange(start - 2, stop + 2)
+        rows = spectrogram[np.clip(np.where(at < 0, -1 - at, np.where(at > last, 2 * last + 1 - at, at)), 0, last)]
+        summed = rows[:-4] + rows[1:-3] + rows[2:-2] + rows[3:-1] + rows[4:]
+        around = np.pad(summed, ((0, 0), (1, 1)), mode="edge")
+        out[start:stop] = (around[:, :-2] + around[:, 1:-1] + around[:, 2:]) * np.float32(1.0 / 15.0)
+    return out
 
 
 def _floor(power: Float) -> Double:

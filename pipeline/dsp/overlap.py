@@ -77,9 +77,9 @@ def _has_second(
     rate_hz: float,
 ) -> Bool:
     size = round(FRAME_S * rate_hz)
-    window = np.hanning(size + 2)[1:-1]
+    window = np.hanning(size + 2)[1:-1].astype(np.float32)
     at = (centres - size // 2)[:, None] + np.arange(size)[None, :]
-    frames = _at(wave, at.astype(np.float64))
+    frames = wave[np.clip(at, 0, wave.size - 1)]
     power = np.maximum((frames**2 * window).sum(axis=1), 1e-20)
     sides = [frames - _at(wave, at + sign * periods[:, None]) for sign in (-1.0, 1.0)]
     powers = [(side**2 * window).sum(axis=1) / power for side in sides]
@@ -89,17 +89,16 @@ def _has_second(
     return np.asarray(enough & (_other_period(left * window, window, periods, rate_hz) > STRENGTH))
 
 
-def _at(wave: Float, position: Double) -> Double:
+def _at(wave: Float, position: Double) -> Float:
     """Return the wave between its samples, by straight lines: it has little near its Nyquist frequency."""
     lower = np.floor(position).astype(np.intp)
-    share = position - lower
+    share = (position - lower).astype(np.float32)
     last = wave.size - 1
-    return np.asarray(
-        wave[np.clip(lower, 0, last)] * (1.0 - share) + wave[np.clip(lower + 1, 0, last)] * share, dtype=np.float64
-    )
+    here, next_ = wave[np.clip(lower, 0, last)], wave[np.clip(lower + 1, 0, last)]
+    return here + (next_ - here) * share
 
 
-def _other_period(left: Double, window: Double, periods: Double, rate_hz: float) -> Double:
+def _other_period(left: Float, window: Float, periods: Double, rate_hz: float) -> Double:
     """Return the highest autocorrelation at a period that is not the first voice's; -1 where there is no peak."""
     from scipy.fft import irfft, rfft
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from pipeline.dsp.frames import Double, Float, from_db, to_db
+from pipeline.dsp.frames import Double, Float, energy, from_db, to_db
 from pipeline.dsp.recursive import one_pole
 
 TIME_CONSTANT_S = 0.03
@@ -51,7 +51,7 @@ def active_speech_level_dbfs(mono: Float, sample_rate_hz: int, noise_power: floa
     thresholds then has less to do. A steady tone is all activity; its level is its power. With noise (ours) the time
     counts in which the envelope is `OVER_NOISE_DB` over it, if that is less.
     """
-    power = float(np.mean(np.square(mono, dtype=np.float64)))
+    power = energy(mono) / max(1, mono.size)
     if power <= 0.0:
         return None
     held = _hold(_envelope(mono, sample_rate_hz))
@@ -71,7 +71,7 @@ def _envelope(mono: Float, sample_rate_hz: int) -> Double:
     """Return the twice averaged magnitude (P.56 equations 1 and 2), once a millisecond."""
     step = max(1, round(_STEP_S * sample_rate_hz))
     pad = -mono.size % step
-    magnitude = np.abs(np.pad(mono, (0, pad))).reshape(-1, step).mean(axis=1, dtype=np.float64)
+    magnitude = np.einsum("ij->i", np.abs(np.pad(mono, (0, pad))).reshape(-1, step)).astype(np.float64) / step
     decay = np.exp(-step / (sample_rate_hz * TIME_CONSTANT_S))
     once = one_pole(decay, (1.0 - decay) * magnitude)
     return one_pole(decay, (1.0 - decay) * once)

@@ -8,9 +8,12 @@ import os
 from collections.abc import Sequence
 from multiprocessing.context import BaseContext
 
-CHECK_NEEDS = ("pipeline.engine.unit", "soundfile", "pyloudnorm")
-RUN_NEEDS = (*CHECK_NEEDS, "noisereduce")
+CHECK_NEEDS = ("pipeline.engine.fork_server", "pipeline.engine.unit", "soundfile", "scipy.fft", "scipy.ndimage")
+RUN_NEEDS = (*CHECK_NEEDS, "PIL.Image")
 """Modules that every worker will want."""
+
+NEEDS = {"run": RUN_NEEDS, "select": RUN_NEEDS, "check": CHECK_NEEDS, "calibrate": CHECK_NEEDS}
+"""Of the commands that work on files."""
 
 
 def worker_context(needs: Sequence[str]) -> BaseContext:

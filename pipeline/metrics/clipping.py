@@ -5,10 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-import numpy as np
-
 from pipeline.analysis import Analysis
-from pipeline.dsp.frames import runs
+from pipeline.dsp.frames import energy, runs
 from pipeline.records import Span
 from pipeline.steps import Reading
 
@@ -54,8 +52,8 @@ class ClippedPower:
 
     def measure(self, analysis: Analysis) -> Reading:
         """Return the share, None for digital silence."""
-        power = float(np.sum(np.square(analysis.mono, dtype=np.float64)))
-        on_plateaus = float(np.sum(np.square(analysis.mono[analysis.clipped], dtype=np.float64)))
+        power = energy(analysis.mono)
+        on_plateaus = energy(analysis.mono[analysis.clipped])
         return Reading(on_plateaus / power if power > 0.0 else None, _places(analysis), "it is digital silence")
 
 

@@ -8,6 +8,7 @@ from typing import ClassVar
 import numpy as np
 
 from pipeline.analysis import Analysis
+from pipeline.dsp.frames import energy
 from pipeline.steps import Reading
 
 
@@ -23,5 +24,5 @@ class DcOffset:
 
     def measure(self, analysis: Analysis) -> Reading:
         """Return |mean| / RMS."""
-        rms = float(np.sqrt(np.mean(np.square(analysis.mono, dtype=np.float64))))
+        rms = float(np.sqrt(energy(analysis.mono) / analysis.mono.size))
         return Reading(min(1.0, abs(analysis.dc) / rms) if rms > 0.0 else None, why="it is digital silence")

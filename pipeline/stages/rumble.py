@@ -9,7 +9,7 @@ import numpy as np
 
 from pipeline.analysis import Analysis
 from pipeline.audio import Audio
-from pipeline.dsp.frames import cut_frames, frame_power, to_db
+from pipeline.dsp.frames import cut_frames, energy, frame_power, to_db
 from pipeline.dsp.highpass import without_rumble
 from pipeline.errors import UsageError
 from pipeline.keep import Verdict
@@ -67,7 +67,7 @@ class RemoveRumble(CallableStage):
 
 
 def _offset_ratio(analysis: Analysis) -> float:
-    rms = float(np.sqrt(np.mean(np.square(analysis.mono, dtype=np.float64))))
+    rms = float(np.sqrt(energy(analysis.mono) / analysis.mono.size))
     return abs(analysis.dc) / rms if rms > 0.0 else 0.0
 
 
