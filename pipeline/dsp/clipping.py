@@ -63,10 +63,13 @@ def clipped(mono: Float, sample_rate_hz: int) -> Bool:
     blocks = loud_blocks(mono, sample_rate_hz)
     step, some = _rounding(blocks.samples), blocks.thinned(SOME_BLOCKS)
     loud = {view: some.before_highpass(view.highpass_hz) for view in VIEWS}
-    view = max(VIEWS, key=lambda one: _plainness(*loud[one], one, step))
+    plainness = {view: _plainness(*loud[view], view, step) for view in VIEWS}
+    view = max(VIEWS, key=lambda one: plainness[one])
     found = np.zeros(mono.shape, dtype=bool)
-    all_loud = loud[view] if some is blocks else blocks.before_highpass(view.highpass_hz)
-    found[_on_ceilings(*all_loud, view, step)] = True
+    if some is not blocks:
+        found[_on_ceilings(*blocks.before_highpass(view.highpass_hz), view, step)] = True
+    elif plainness[view] > 0.0:
+        found[_on_ceilings(*loud[view], view, step)] = True
     return found
 
 

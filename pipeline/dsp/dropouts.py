@@ -78,7 +78,8 @@ def find_still(mono: Float, sample_rate_hz: int, room_change: float | None = Non
 def _loud_amplitude(mono: Float, sample_rate_hz: int) -> float:
     size = max(1, round(0.01 * sample_rate_hz))
     whole = mono[: mono.size // size * size].reshape(-1, size)
-    return float(np.percentile(sounding(np.abs(whole).max(axis=1)), 99)) if whole.size else 0.0
+    tops = np.maximum(whole.max(axis=1), -whole.min(axis=1))
+    return float(np.percentile(sounding(tops), 99)) if whole.size else 0.0
 
 
 def _stops_abruptly(mono: Float, gap: npt.NDArray[np.intp], edge: int, limit: float) -> bool:

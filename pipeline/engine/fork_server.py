@@ -1,7 +1,7 @@
 """What the server does from which workers part, when it imports this: it lets go of standard output and error.
 
-They belong to the command, whose output may be one JSON document; and who reads them through a pipe would wait until the
-server, too, has ended: a quarter of a second later. What goes wrong in a worker comes back through the pool.
+They belong to the command, whose output may be one JSON document; and who reads them through a pipe would wait until
+the server, too, has ended: a quarter of a second later. What goes wrong in a worker comes back through the pool.
 """
 
 from __future__ import annotations
