@@ -50,3 +50,12 @@ def test_pyloudnorm_says_the_same(rate):
     wave = in_room(voice(9.04, rate), -50.0)
     reference = Meter(rate).integrated_loudness(wave.astype(np.float64))
     assert integrated_loudness_lufs(wave, rate) == pytest.approx(reference, abs=0.05)
+
+
+@pytest.mark.parametrize("rate", [8000, 44100, 48000, 192000])
+def test_what_is_kept_of_pyloudnorm_is_what_it_designs(rate):
+    assert loudness._k_weighting(rate) == loudness.designed(rate)
+
+
+def test_a_rate_that_is_not_kept_is_designed():
+    assert loudness._k_weighting(37800) == loudness.designed(37800)
