@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
 import soundfile
 
+from pipeline.analysis import Analysis
+from pipeline.audio import Audio
 from pipeline.codec.ffmpeg import find_program
 from pipeline.dsp.filtering import filtered
 from pipeline.dsp.loudness import integrated_loudness_lufs, step_powers
@@ -29,6 +33,42 @@ def ffmpeg_chain(source: Path, out: Path) -> None:
     """One ffmpeg, whole process: trim, denoise, normalise. It grades nothing."""
     command = [find_program(), "-y", "-threads", "1", "-i", source, "-af", CHAIN, "-ar", "44100", out / "ffmpeg.wav"]
     subprocess.run(command, check=True, capture_output=True)
+
+
+def ffmpeg_normalize(source: Path, out: Path) -> None:
+    """The best known normaliser, whole process: two passes of loudnorm, linear."""
+    command = [
+        sys.executable,
+        "-m",
+        "ffmpeg_normalize",
+        source,
+        "-f",
+        "-t",
+        "-20",
+        "-tp",
+        "-3",
+        "-o",
+        out / "normal.wav",
+    ]
+    environment = os.environ | {"FFMPEG_PATH": find_program()}
+    subprocess.run(command, check=True, capture_output=True, env=environment)
+
+
+def stock_noisereduce(source: Path) -> None:
+    """noisereduce as it comes, on what is decoded."""
+    import noisereduce
+
+    wave, rate = soundfile.read(source, dtype="float32")
+    noisereduce.reduce_noise(y=wave, sr=rate)
+
+
+def own_denoising(source: Path) -> None:
+    """What our stage does to the wave, its spectra and voice activity included, without the proof that it helped."""
+    from pipeline.stages import Denoise
+
+    wave, rate = soundfile.read(source, dtype="float32")
+    audio = Audio(wave[None, :], rate)
+    Denoise().apply(audio, Analysis(audio))
 
 
 def plain_script(source: Path, out: Path) -> None:

@@ -27,6 +27,15 @@ def mp3(file: Path, seconds: float) -> Path:
     return file
 
 
+def long_mp3(file: Path, seconds: float) -> Path:
+    """Write a minute of MP3 over and over: its frames stand one by one."""
+    minute = mp3(file.with_suffix(".minute.mp3"), min(60.0, seconds)).read_bytes()
+    with file.open("wb") as opened:
+        for _ in range(max(1, round(seconds / 60.0))):
+            opened.write(minute)
+    return file
+
+
 def wav(file: Path, seconds: float, rate_hz: int = RATE_HZ, channels: int = 1) -> Path:
     """Write a take as WAV of 16 bits."""
     soundfile.write(file, np.repeat(take(seconds, rate_hz)[:, None], channels, axis=1), rate_hz, "PCM_16")

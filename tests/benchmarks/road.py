@@ -1,7 +1,8 @@
 """The whole road beside others, in one run: ``python -m tests.benchmarks.road``.
 
-Prints the table of the README. Everything is measured in this very run, one after the other on the same files, so that
-the ratios hold on any machine; ``--quick`` leaves out what takes minutes.
+Prints the tables of the README's section on scale. Everything is measured in this very run, one after the other on the
+same files, so that the ratios hold on any machine. ``--quick`` leaves out what takes minutes. Whole processes, their
+memory and their workers are measured, which is why this is no suite of pytest-benchmark: it times calls.
 """
 
 from __future__ import annotations
@@ -9,6 +10,8 @@ from __future__ import annotations
 import argparse
 import os
 import tempfile
+import time
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -16,23 +19,27 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")  # before numpy counts the cores
 
 from pipeline import load_profile, process_file
 from pipeline.engine.journal import read_records
-from tests.benchmarks.contenders import ffmpeg_chain, floor, plain_script
-from tests.benchmarks.inputs import many, mp3, wav
+from tests.benchmarks import contenders
+from tests.benchmarks.inputs import long_mp3, many, mp3, wav
 from tests.benchmarks.timing import best_s, command_s, peak_mb
 
 SECONDS = 60.0
 Row = tuple[str, float, str]
+OURS, FLOOR, CHAIN = "**voiceprep**, graded before and after, denoised", "the floor", "ffmpeg's chain, whole process"
 
 
 def warm(folder: Path, rounds: int) -> Iterator[Row]:
     """Yield what a warm worker on one core does with a minute of MP3, beside what others do."""
     source, plan = mp3(folder / "minute.mp3", SECONDS), load_profile()
     actions: dict[str, Callable[[], object]] = {
-        "the floor: decode, one transform and its inverse, loudness, write": lambda: floor(source, folder),
-        "**voiceprep**, graded before and after, denoised": lambda: process_file(plan, source, folder),
+        FLOOR: lambda: contenders.floor(source, folder),
+        OURS: lambda: process_file(plan, source, folder),
         "the same with pictures and sound for the report": lambda: process_file(plan, source, folder, preview=True),
-        "ffmpeg `silenceremove,afftdn,loudnorm`, whole process": lambda: ffmpeg_chain(source, folder),
-        "librosa, noisereduce, pyloudnorm, pydub in a script": lambda: plain_script(source, folder),
+        CHAIN: lambda: contenders.ffmpeg_chain(source, folder),
+        "ffmpeg-normalize, whole process": lambda: contenders.ffmpeg_normalize(source, folder),
+        "librosa, noisereduce, pyloudnorm, pydub in a script": lambda: contenders.plain_script(source, folder),
+        "our denoising alone": lambda: contenders.own_denoising(source),
+        "noisereduce as it comes": lambda: contenders.stock_noisereduce(source),
     }
     for action in actions.values():
         action()  # imports, tables, caches
@@ -41,42 +48,64 @@ def warm(folder: Path, rounds: int) -> Iterator[Row]:
         yield name, spent_s, f"{SECONDS / spent_s:.0f} x real time"
 
 
+def steps(folder: Path, rounds: int) -> Iterator[Row]:
+    """Yield how long each step of the road takes."""
+    source, plan = mp3(folder / "steps.mp3", SECONDS), load_profile()
+    best: dict[str, float] = defaultdict(lambda: float("inf"))
+    for _ in range(rounds):
+        began: list[tuple[str, float]] = []
+        process_file(plan, source, folder, tell=lambda step, *_: began.append((step, time.perf_counter())))  # noqa: B023
+        began.append(("", time.perf_counter()))
+        names = [
+            name if name != "grade" else f"grade {side}" for side, (name, _) in zip(_sides(began), began, strict=True)
+        ]
+        for name, (_, start_s), (_, stop_s) in zip(names, began, began[1:], strict=False):
+            best[name] = min(best[name], stop_s - start_s)
+    for name, spent_s in best.items():
+        yield name, spent_s, f"{SECONDS / spent_s:.0f} x real time"
+
+
+def _sides(began: list[tuple[str, float]]) -> list[str]:
+    """Return of each step whether it is before the first grading or after."""
+    graded = [name == "grade" for name, _ in began]
+    return ["before" if sum(graded[: at + 1]) < 2 else "after" for at in range(len(began))]
+
+
 def cold(folder: Path, rounds: int) -> Iterator[Row]:
     """Yield what a person waits for: whole processes."""
     half, minute = wav(folder / "half.wav", 30.0), mp3(folder / "cold.mp3", SECONDS)
     yield "`voiceprep --help`", command_s("--help", rounds=rounds), ""
     yield "`voiceprep check`, 30 s of WAV", command_s("check", half, rounds=rounds), ""
     yield "`voiceprep run`, 60 s of MP3", fresh_run_s(folder, minute, rounds), ""
-    yield "ffmpeg's chain on that", best_s(lambda: ffmpeg_chain(minute, folder), rounds), ""
+    yield "the same with --no-report", fresh_run_s(folder, minute, rounds, "--no-report"), ""
+    yield "ffmpeg's chain on that", best_s(lambda: contenders.ffmpeg_chain(minute, folder), rounds), ""
 
 
-def fresh_run_s(folder: Path, source: Path, rounds: int) -> float:
+def fresh_run_s(folder: Path, source: Path, rounds: int, *options: str) -> float:
     """Return the shortest run into a new folder."""
-    spent = [command_s("run", source, "-o", folder / f"fresh{number}", rounds=1) for number in range(rounds)]
-    return min(spent)
+    outs = [folder / f"fresh{len(options)}{number}" for number in range(rounds)]
+    return min(command_s("run", source, "-o", out, *options, rounds=1) for out in outs)
 
 
 def memory(folder: Path) -> Iterator[Row]:
     """Yield the peak of the largest process."""
     stereo = wav(folder / "stereo.wav", 180.0, 48_000, channels=2)
-    yield (
-        "peak memory, 3 minutes of stereo at 48 kHz",
-        peak_mb("run", stereo, "-o", folder / "stereo", "--jobs", "1"),
-        "MB",
-    )
-    for count in (1, 50):
+    yield "3 minutes of stereo at 48 kHz", peak_mb("run", stereo, "-o", folder / "stereo", "--jobs", "1"), "MB"
+    for count in (1, 50, 200):
         takes = many(folder / f"memory{count}", count, 10.0)
         peak = peak_mb("run", takes, "-o", folder / f"grown{count}", "--jobs", "1", "--no-report")
-        yield f"peak memory, {count} takes of 10 s", peak, "MB"
+        yield f"{count} takes of 10 s", peak, "MB"
 
 
-def length(folder: Path) -> Iterator[Row]:
-    """Yield how the time grows with the length of a take."""
-    plan = load_profile()
-    for seconds in (10.0, 60.0, 170.0):
-        source = mp3(folder / f"long{seconds:g}.mp3", seconds)
-        spent_s = best_s(lambda source=source: process_file(plan, source, folder), 2)
-        yield f"a take of {seconds:g} s", spent_s, f"{seconds / spent_s:.0f} x real time"
+def long(folder: Path) -> Iterator[Row]:
+    """Yield how time and memory grow with the length of a take; of long ones, streamed, the best part is taken."""
+    for seconds in (10.0, 60.0, 180.0, 1200.0, 7200.0):
+        source = long_mp3(folder / f"long{seconds:g}.mp3", seconds)
+        out = folder / f"out{seconds:g}"
+        start = time.perf_counter()
+        peak = peak_mb("run", source, "-o", out, "--jobs", "1", "--no-report")
+        spent_s = time.perf_counter() - start
+        yield f"a take of {seconds:g} s, whole process", spent_s, f"{seconds / spent_s:.0f} x real time, {peak:.0f} MB"
 
 
 def cores(folder: Path, count: int) -> Iterator[Row]:
@@ -86,11 +115,21 @@ def cores(folder: Path, count: int) -> Iterator[Row]:
     for jobs in (1, 2):
         out = folder / f"jobs{jobs}"
         spent[jobs] = command_s("run", takes, "-o", out, "--jobs", str(jobs), "--no-report", rounds=1)
-        yield f"{count} takes of 20 s, {jobs} worker{'s' * (jobs - 1)}", spent[jobs], ""
+        each_ms = 1000.0 * spent[jobs] / count
+        yield f"{count} takes of 20 s, {jobs} worker{'s' * (jobs - 1)}", spent[jobs], f"{each_ms:.0f} ms each"
     assert len(read_records(folder / "jobs2")) == count
     yield "two workers over one", spent[1] / spent[2], "times"
     again = command_s("run", takes, "-o", folder / "jobs2", "--no-report", rounds=1)
     yield f"the same {count} again, nothing to do", again, ""
+
+
+def many_files(folder: Path, count: int) -> Iterator[Row]:
+    """Yield what a thousandfold of files costs each, all cores at work."""
+    for number in (1, 20, count):
+        takes, out = many(folder / f"files{number}", number, 5.0), folder / f"many{number}"
+        spent = command_s("run", takes, "-o", out, "--no-report", rounds=1)
+        yield f"{number} takes of 5 s", spent, f"{1000.0 * spent / number:.0f} ms each"
+    yield f"the same {count} again, nothing to do", command_s("run", takes, "-o", out, "--no-report", rounds=1), ""
 
 
 def show(title: str, rows: Iterator[Row]) -> dict[str, float]:
@@ -98,7 +137,7 @@ def show(title: str, rows: Iterator[Row]) -> dict[str, float]:
     print(f"| {title} | | |\n|---|---|---|")
     numbers = {}
     for name, number, more in rows:
-        unit = f"{number:.0f} MB" if more == "MB" else f"{number:.2f} x" if more == "times" else f"{number:.2f} s"
+        unit = f"{number:.0f} MB" if more == "MB" else f"{number:.2f} x" if more == "times" else f"{number:.3g} s"
         print(f"| {name} | {unit} | {more if more not in {'MB', 'times'} else ''} |", flush=True)
         numbers[name] = number
     print()
@@ -111,18 +150,20 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="only the road, warm and cold")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--takes", type=int, default=200)
+    parser.add_argument("--files", type=int, default=2000)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         road = show("60 s of 44.1 kHz MP3, one core, warm", warm(folder, options.rounds))
-        least, ours, _, ffmpeg, script = road.values()
-        print(f"ffmpeg's chain takes {ffmpeg / ours:.1f} x as long as ours, the script {script / ours:.1f} x; ")
-        print(f"ours takes {ours / least:.1f} x as long as the floor.\n")
+        print(f"ffmpeg's chain takes {road[CHAIN] / road[OURS]:.2f} x as long as ours; ", end="")
+        print(f"ours takes {road[OURS] / road[FLOOR]:.1f} x as long as the floor.\n")
+        show("of these, each step", steps(folder, options.rounds))
         show("whole processes, cold", cold(folder, options.rounds))
         if not options.quick:
-            show("length", length(folder))
-            show("memory", memory(folder))
+            show("growth with length", long(folder))
+            show("peak memory of the largest process", memory(folder))
             show("cores", cores(folder, options.takes))
+            show("growth with files", many_files(folder, options.files))
 
 
 if __name__ == "__main__":
