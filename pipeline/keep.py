@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from pipeline.analysis import Analysis
-from pipeline.dsp.frames import Bool, Double, Float, to_db
+from pipeline.dsp.frames import Bool, Double, to_db
 from pipeline.dsp.spectra import mel_weights
 
 MAX_SNR_LOST_DB = 1.0
@@ -22,9 +22,6 @@ HEARD_OVER_NOISE_DB, HEARD_RANGE_DB = 10.0, 50.0
 
 MAX_CLIPPED_GAINED_RATIO = 1e-3
 """New plateaus; cutting silence away alone raises the share of the old ones, hence not zero."""
-
-SOME = 10_000
-"""Samples from all over a wave that tell at once that a change was no gain; most are none."""
 
 MOSTLY_INWARDS = 0.5
 """Cutting off takes from every peak inwards (1.0), taking noise away as often outwards (0.0)."""
@@ -46,24 +43,10 @@ def harm_done(before: Analysis, after: Analysis) -> str:
     stretches of sound do not compare. Nor is one gain over all: it changes none of these. A stage's own aim is
     judged by the stage.
     """
-    if before.audio.frames != after.audio.frames or is_gain(before.mono, after.mono):
+    if before.audio.frames != after.audio.frames or after.is_gain_of(before):
         return ""
     checks = (_noise_gained, _dulled, _clipped)
     return next((harm for check in checks if (harm := check(before, after))), "")
-
-
-def is_gain(before: Float, after: Float) -> bool:
-    """Say whether one wave is the other made louder or softer as a whole."""
-    some = slice(None, None, 1 + before.size // SOME)
-    return bool(before.any()) and _is_scaled(before[some], after[some]) and _is_scaled(before, after)
-
-
-def _is_scaled(before: Float, after: Float) -> bool:
-    at = int(np.abs(before).argmax())
-    if before[at] == 0.0:
-        return True
-    gain = np.float32(after[at] / before[at])
-    return bool(np.abs(before * gain - after).max() <= 1e-6 * max(1.0, float(abs(gain))))
 
 
 def _noise_gained(before: Analysis, after: Analysis) -> str:

@@ -14,7 +14,6 @@ from pipeline.codec import quantise
 from pipeline.codec.limits import MAX_DURATION_S
 from pipeline.errors import UsageError
 from pipeline.explain import fixed, told_by_steps, with_findings
-from pipeline.keep import is_gain
 from pipeline.measure import Measurements, measure
 from pipeline.metrics import METRICS
 from pipeline.records import MetricValues
@@ -128,7 +127,7 @@ class Plan:
         An estimate does not count, nor a cut: after it other stretches of sound are measured. A gain over all changes
         nothing of what is credited in part.
         """
-        if after is before or after.audio.frames != before.audio.frames or is_gain(before.mono, after.mono):
+        if after is before or after.audio.frames != before.audio.frames or after.is_gain_of(before):
             return heard
         names = self.rubric.partly_credited() - set(getattr(stage, "estimates", ()))
         metrics = [metric for metric in self.metrics if metric.name in names]

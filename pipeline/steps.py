@@ -137,7 +137,7 @@ def run_stage(stage: Stage, sample: Sample, analysis: Analysis) -> tuple[Sample,
     started = time.perf_counter()
     try:
         change = stage.apply(sample.audio, analysis)
-        after = Analysis(change.audio) if change.audio is not None else analysis
+        after = analysis.changed_to(change.audio) if change.audio is not None else analysis
         verdict = _verdict(stage, change, analysis, after)
     except VoiceprepError as error:
         raise StepError(stage.name, str(error)) from error

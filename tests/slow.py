@@ -123,8 +123,8 @@ def to_steps(audio: Any, subtype: str) -> Any:
     return steps
 
 
-def never(*_: Any) -> bool:
-    return False
+def never(*_: Any) -> None:
+    return None
 
 
 STAND_INS = {
@@ -149,8 +149,7 @@ STAND_INS = {
     "pipeline.dsp.noise_spectrum._floor": _floor,
     "pipeline.codec.pcm.to_steps": to_steps,
     "pipeline.codec.encode.to_steps": to_steps,
-    "pipeline.plan.is_gain": never,
-    "pipeline.keep.is_gain": never,
+    "pipeline.analysis.wave.gain_between": never,
 }
 """Where the package uses what is quick, and what is slow in its place."""
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from functools import cached_property
+from typing import Self
 
 import numpy as np
 
 from pipeline.audio import Audio
 from pipeline.dsp.downmix import to_mono
 from pipeline.dsp.frames import Bool, Double, Float, cut_frames, frame_power
+from pipeline.dsp.gain import gain_between
 from pipeline.dsp.highpass import above
 from pipeline.dsp.loudness import integrated_loudness_lufs, loudness_range_lu, step_powers
 from pipeline.dsp.padding import find_padding
@@ -34,6 +36,21 @@ class WaveView:
     def __init__(self, audio: Audio) -> None:
         self.audio = audio
         self.sample_rate_hz = audio.sample_rate_hz
+        self._louder_than: WaveView | None = None
+
+    def changed_to(self, audio: Audio) -> Self:
+        """Return the same view of a changed wave. What a gain over all only scales is not measured again."""
+        after = type(self)(audio)
+        gain = gain_between(self.mono, after.mono)
+        if gain is not None:
+            after._louder_than = self
+            after.step_powers = self.step_powers * gain**2
+            after.true_peak = self.true_peak * abs(gain)
+        return after
+
+    def is_gain_of(self, before: WaveView) -> bool:
+        """Say whether the wave is that of another view, made louder or softer as a whole."""
+        return self._louder_than is before
 
     @cached_property
     def mono(self) -> Float:
