@@ -22,8 +22,8 @@ BLOCK = 32
 PART = 2048
 """Blocks worked on at once: they stay in the cache."""
 
-LANES = 512
-"""Runs of blocks that are gone through side by side."""
+GROUP = 8
+"""Blocks whose states are gone through as one block."""
 
 Sections = tuple[tuple[float, ...], ...]
 """Second-order sections, each b0, b1, b2, 1, a1, a2."""
@@ -84,26 +84,37 @@ def one_pole(pole: float, values: Double) -> Double:
 def _states(inputs: Double, memory: Double, first: Double) -> Double:
     """Return the state before each block: ``state[k + 1] = memory @ state[k] + inputs[k]``, shape (blocks, n).
 
-    Runs of blocks start side by side from nothing; then what each run hands on is added to the next.
+    Blocks of blocks are gone through in the same way, until few are left.
     """
     count, size = inputs.shape
-    steps = -(-count // LANES)
-    lanes = np.zeros((LANES * steps, size))
-    lanes[:count] = inputs
-    lanes = np.ascontiguousarray(lanes.reshape(LANES, steps, size).swapaxes(0, 1))
-    states = np.empty_like(lanes)
-    state, onward = np.zeros((LANES, size)), memory.T
-    for step in range(steps):
-        states[step] = state
-        state = state @ onward + lanes[step]
-    handed, over = np.empty((LANES, size)), np.linalg.matrix_power(memory, steps)
-    handed[0] = first
-    for lane in range(1, LANES):
-        handed[lane] = over @ handed[lane - 1] + state[lane - 1]
-    for step in range(steps):
-        states[step] += handed
-        handed = handed @ onward
-    return states.swapaxes(0, 1).reshape(-1, size)[:count]
+    if count <= GROUP:
+        return _one_by_one(inputs, memory, first)
+    within, handed, over = _group(memory.tobytes(), size)
+    groups = np.zeros((-(-count // GROUP), GROUP * size))
+    groups.reshape(-1)[: inputs.size] = inputs.reshape(-1)
+    before = _states(groups @ within[:, GROUP * size :], over, first)
+    states = groups @ within[:, : GROUP * size] + before @ handed
+    return states.reshape(-1, size)[:count]
+
+
+def _one_by_one(inputs: Double, memory: Double, first: Double) -> Double:
+    states = np.empty_like(inputs)
+    for number, fed in enumerate(inputs):
+        states[number] = first
+        first = memory @ first + fed
+    return states
+
+
+@lru_cache(maxsize=128)
+def _group(of: bytes, size: int) -> tuple[Double, Double, Double]:
+    """Return what makes the states within a group of blocks and the one after it: from its inputs; from the state
+    before it; and what is left of that state after the group."""
+    memory, powers = np.frombuffer(of).reshape(size, size), [np.eye(size)]
+    for _ in range(GROUP):
+        powers.append(memory @ powers[-1])
+    nothing = np.zeros_like(memory)
+    rows = [[powers[to - at - 1].T if to > at else nothing for to in range(GROUP + 1)] for at in range(GROUP)]
+    return np.block(rows), np.hstack([power.T for power in powers[:GROUP]]), powers[GROUP]
 
 
 @lru_cache(maxsize=32)

@@ -6,14 +6,14 @@ from scipy import signal
 
 from pipeline.dsp.decimation import decimated
 from pipeline.dsp.highpass import _sections, above, without_rumble
-from pipeline.dsp.recursive import BLOCK, LANES, as_sections, one_pole, recursive
+from pipeline.dsp.recursive import BLOCK, GROUP, as_sections, one_pole, recursive
 from tests.signals import white
 
 ROUNDING = 2.0**-22
 """Of float32 at the level of the signal, and a bit for the sums."""
 
 
-@pytest.mark.parametrize("samples", [1, BLOCK - 1, BLOCK, BLOCK + 1, 5000, BLOCK * LANES + 7])
+@pytest.mark.parametrize("samples", [1, BLOCK - 1, BLOCK, BLOCK + 1, 5000, BLOCK * GROUP**2 + 7])
 @pytest.mark.parametrize("design", [(4, 80.0, "highpass"), (6, 500.0, "lowpass"), (2, 3000.0, "highpass")])
 def test_every_length_and_filter_says_what_scipy_says(samples, design):
     order, cutoff_hz, kind = design
