@@ -107,8 +107,10 @@ def _one_by_one(inputs: Double, memory: Double, first: Double) -> Double:
 
 @lru_cache(maxsize=128)
 def _group(of: bytes, size: int) -> tuple[Double, Double, Double]:
-    """Return what makes the states within a group of blocks and the one after it: from its inputs; from the state
-    before it; and what is left of that state after the group."""
+    """Return what makes the states of a group and the one after it, of its inputs and of the state before it.
+
+    The last matrix is what is left of that state after the group.
+    """
     memory, powers = np.frombuffer(of).reshape(size, size), [np.eye(size)]
     for _ in range(GROUP):
         powers.append(memory @ powers[-1])
