@@ -8,10 +8,11 @@ import stat
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
+from pipeline.codec.joined import is_chained_ogg, is_joined_mp3
 from pipeline.codec.limits import MAX_BYTES
 from pipeline.codec.mpeg import tag_bytes
 from pipeline.codec.refuse import refusal
@@ -101,7 +102,16 @@ def _container(source: BinaryIO) -> Container:
     container = sniff(head)
     if container is None:
         raise refusal(head, tagged=start > 0)
-    return container
+    return replace(container, in_process=False) if _is_joined(source, container) else container
+
+
+def _is_joined(source: BinaryIO, container: Container) -> bool:
+    """Say whether sound follows that libsndfile would leave out."""
+    looks = {"mp3": is_joined_mp3, "ogg": is_chained_ogg}
+    try:
+        return container.name in looks and looks[container.name](source)
+    except OSError as error:
+        raise _unreadable(error) from error
 
 
 def _read_at(source: BinaryIO, start: int) -> bytes:
@@ -109,7 +119,11 @@ def _read_at(source: BinaryIO, start: int) -> bytes:
         source.seek(start)
         return source.read(HEAD_BYTES)
     except OSError as error:
-        raise DecodeError(f"The file could not be read ({error.strerror}): check the disk it is on.") from error
+        raise _unreadable(error) from error
+
+
+def _unreadable(error: OSError) -> DecodeError:
+    return DecodeError(f"The file could not be read ({error.strerror}): check the disk it is on.")
 
 
 def _copied(source: BinaryIO, copy: Path) -> tuple[str, int]:
