@@ -75,6 +75,11 @@ class Audio:
         """Return the same rate around another wave."""
         return Audio(wave, self.sample_rate_hz)
 
+    def with_own_wave(self, wave: Wave) -> Audio:
+        """Return the same rate around a wave that was made for this and that nobody else writes to: no copy is made."""
+        wave.flags.writeable = False
+        return Audio(wave, self.sample_rate_hz)
+
 
 def _checked(wave: npt.NDArray[np.floating[Any]]) -> Wave:
     array = np.asarray(wave)
@@ -82,9 +87,10 @@ def _checked(wave: npt.NDArray[np.floating[Any]]) -> Wave:
         raise AudioError(f"A wave has the shape (channels, frames), at least one of each, not {array.shape}.")
     if not np.issubdtype(array.dtype, np.floating):
         raise AudioError(f"A wave holds floating-point samples with full scale ±1.0, not {array.dtype}.")
-    if not np.isfinite(array).all():
+    top, bottom = float(array.max()), float(array.min())  # NaN wins in either
+    if not np.isfinite([top, bottom]).all():
         raise AudioError("The sound holds values that are not numbers (NaN or infinity): export it again.")
-    if np.abs(array).max() > MAX_ABS:
+    if max(top, -bottom) > MAX_ABS:
         raise AudioError("The sound holds values far beyond any level: export it again with full scale at ±1.0.")
     frozen = array.dtype == np.float32 and array.flags.c_contiguous and not array.flags.writeable
     result = array if frozen else np.array(array, dtype=np.float32, order="C")

@@ -8,7 +8,6 @@ import numpy as np
 
 from pipeline.analysis import Analysis
 from pipeline.dsp.frames import Bool, Double, to_db
-from pipeline.dsp.spectra import mel_weights
 
 MAX_SNR_LOST_DB = 1.0
 """Trimming changes which pauses are measured: the floor of one recording wavers by about this much."""
@@ -71,10 +70,8 @@ def _dulled(before: Analysis, after: Analysis) -> str:
 
 
 def _band_tops_db(analysis: Analysis, frames: Bool) -> Double:
-    """Return the 95th percentile over frames of the power in each of 24 mel bands."""
-    bins = analysis.spectrogram.shape[1]
-    weights = mel_weights(analysis.sample_rate_hz, bins, 80.0, analysis.sample_rate_hz / 2.0, 24)
-    return to_db(np.percentile(analysis.spectrogram[frames] @ weights, 95, axis=0))
+    """Return the 95th percentile over frames of the power in each band."""
+    return to_db(np.percentile(analysis.wide_bands[frames], 95, axis=0))
 
 
 def _clipped(before: Analysis, after: Analysis) -> str:

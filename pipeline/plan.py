@@ -104,22 +104,31 @@ class Plan:
             If a step fails.
         """
         _tell(tell, GRADING)
-        analysis = Analysis(sample.audio)
-        before = measure(analysis, self.metrics)
+        sample, before, heard = self._repaired(sample, tell)
         grade_before = self.rubric.grade(before.values, before.at_s)
-        heard = before.values
-        for stage in self.stages:
-            _tell(tell, stage.name)
-            sample, changed = run_stage(stage, sample, analysis)
-            heard, analysis = self._heard(heard, stage, analysis, changed), changed
         _tell(tell, GRADING)
-        mono = analysis.audio.with_wave(analysis.mono[None, :])
-        sample = replace(sample, audio=quantise(mono, self.subtype))
         after = measure(Analysis(sample.audio), self.metrics)
         grade = self.rubric.grade_repaired(before.values, after.values, before.at_s, heard)
         undefined = dict.fromkeys((*after.findings, *before.findings))  # a null on either side has its reason
         findings = (*fixed(grade_before, grade), *told_by_steps(sample), *undefined)
         return self._judged(sample, before, after, grade_before.score, with_findings(grade, findings, self.rubric))
+
+    def _repaired(
+        self, sample: Sample, tell: Callable[[str], None] | None
+    ) -> tuple[Sample, Measurements, MetricValues]:
+        """Return the sample as it will be written, what it measured before, and what of that was heard to change.
+
+        No analysis outlives this: each is several times as large as its wave.
+        """
+        analysis = Analysis(sample.audio)
+        before = measure(analysis, self.metrics)
+        heard = before.values
+        for stage in self.stages:
+            _tell(tell, stage.name)
+            sample, changed = run_stage(stage, sample, analysis)
+            heard, analysis = self._heard(heard, stage, analysis, changed), changed
+        mono = analysis.audio.with_wave(analysis.mono[None, :])
+        return replace(sample, audio=quantise(mono, self.subtype)), before, heard
 
     def _heard(self, heard: MetricValues, stage: Stage, before: Analysis, after: Analysis) -> MetricValues:
         """Return what was heard, moved by what a stage changed in full.

@@ -137,7 +137,7 @@ def run_stage(stage: Stage, sample: Sample, analysis: Analysis) -> tuple[Sample,
     started = time.perf_counter()
     try:
         change = stage.apply(sample.audio, analysis)
-        after = analysis.changed_to(change.audio) if change.audio is not None else analysis
+        after = _changed(analysis, change)
         verdict = _verdict(stage, change, analysis, after)
     except VoiceprepError as error:
         raise StepError(stage.name, str(error)) from error
@@ -154,6 +154,13 @@ def run_stage(stage: Stage, sample: Sample, analysis: Analysis) -> tuple[Sample,
     if verdict.kept:
         return sample.after(step, change.audio), after
     return sample.after(step), analysis
+
+
+def _changed(analysis: Analysis, change: Change) -> Analysis:
+    if change.audio is None:
+        return analysis
+    analysis.condense()
+    return analysis.changed_to(change.audio)
 
 
 def _verdict(stage: Stage, change: Change, before: Analysis, after: Analysis) -> Verdict:

@@ -22,7 +22,7 @@ from pipeline.dsp.noise_spectrum import MEMORY_S, QUIET_QUANTILE
 from pipeline.dsp.spectra import fft_length
 
 
-def recursive(sections: Any, wave: Any) -> Any:
+def recursive(sections: Any, wave: Any, **_: Any) -> Any:
     return signal.sosfilt(np.array(sections), wave.astype(np.float64)).astype(np.float32)
 
 
@@ -76,7 +76,7 @@ def log_mmse_gains(spectrogram: Any, noise: Any, floor_gain: float) -> Any:
         share = prior / (1.0 + prior)
         gains[at] = np.minimum(share * np.exp(0.5 * special.exp1(np.maximum(share * posterior, 1e-3))), 1.0)
         before = gains[at] ** 2 * posterior
-    return (floor_gain + (1.0 - floor_gain) * gains).astype(np.float32)
+    return [(floor_gain + (1.0 - floor_gain) * gains).astype(np.float32)]
 
 
 def filtered(mono: Any, sample_rate_hz: int, gains: Any) -> Any:
@@ -84,7 +84,7 @@ def filtered(mono: Any, sample_rate_hz: int, gains: Any) -> Any:
     window, length = signal.get_window("hann", frames.shape[1]), fft_length(frames.shape[1])
     hop = round(HOP_S * sample_rate_hz)
     out, weight = np.zeros((2, len(frames) * hop + 2 * window.size))
-    for at, (frame, gain) in enumerate(zip(frames, gains, strict=True)):
+    for at, (frame, gain) in enumerate(zip(frames, np.concatenate(list(gains)), strict=True)):
         here = slice(at * hop, at * hop + window.size)
         out[here] += window * np.fft.irfft(gain * np.fft.rfft(window * frame, length), length)[: window.size]
         weight[here] += window**2
@@ -103,8 +103,8 @@ def _local(spectrogram: Any, pause: Any, seconds: int) -> Any:
     return (weights @ power + prior) / ((weights @ counts)[:, None] + 100.0)
 
 
-def _smoothed(spectrogram: Any) -> Any:
-    return ndimage.uniform_filter(spectrogram.astype(np.float64), (5, 3))
+def _smoothed(spectrogram: Any, first: int = 0, end: int | None = None) -> Any:
+    return ndimage.uniform_filter(spectrogram.astype(np.float64), (5, 3))[first:end]
 
 
 def _floor(power: Any) -> Any:
@@ -136,8 +136,7 @@ STAND_INS = {
     "pipeline.dsp.hum.decimated": decimated,
     "pipeline.dsp.pace.find_peaks": find_peaks,
     "pipeline.dsp.speakers.find_peaks": find_peaks,
-    "pipeline.analysis.wave.frame_power": frame_power,
-    "pipeline.stages.rumble.frame_power": frame_power,
+    "pipeline.dsp.frames.frame_power": frame_power,
     "pipeline.dsp.speech_level.energy": energy,
     "pipeline.metrics.clipping.energy": energy,
     "pipeline.analysis.wave.true_peak": true_peak,

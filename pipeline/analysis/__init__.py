@@ -83,7 +83,7 @@ class Analysis(SpeechView):
     @cached_property
     def second_voice(self) -> tuple[Bool, Bool]:
         """Where a second voice sounds, and which frames were looked at: every second one that has a pitch."""
-        return second_voice(self.voiced, self.sample_rate_hz, self.pitch)
+        return second_voice(self.thin, self.pitch)
 
     @cached_property
     def held_tones(self) -> Bool | None:

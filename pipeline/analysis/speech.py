@@ -14,7 +14,7 @@ from pipeline.dsp.level_drift import typical_level_dbfs
 from pipeline.dsp.noise import Noise, measure_noise, noise_variation_db
 from pipeline.dsp.pitch import Pitch, track_pitch
 from pipeline.dsp.reverb import clarity_c50_db
-from pipeline.dsp.speech_level import active_speech_level_dbfs
+from pipeline.dsp.speech_level import level_of
 from pipeline.dsp.unsteady import snr_limit_db
 from pipeline.dsp.voice import VoiceActivity, bridged, find_voice
 
@@ -58,7 +58,7 @@ class SpeechView(WaveView):
     @cached_property
     def pitch(self) -> Pitch:
         """The pitch of the voice in every frame."""
-        return track_pitch(self.voiced, self.sample_rate_hz, self.voice.speech)
+        return track_pitch(self.thin, self.voice.speech)
 
     @cached_property
     def noise(self) -> Noise | None:
@@ -75,7 +75,7 @@ class SpeechView(WaveView):
         """Active speech level (P.56) less the noise that is in it; None without speech."""
         if self.noise is None:
             return None
-        level = active_speech_level_dbfs(self.voiced, self.sample_rate_hz, self.noise.power)
+        level = level_of(self.envelope, self.noise.power)
         return None if level is None else level[0]
 
     @cached_property

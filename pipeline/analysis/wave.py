@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from functools import cached_property
 from typing import Self
 
@@ -9,13 +10,15 @@ import numpy as np
 
 from pipeline.audio import Audio
 from pipeline.dsp.downmix import to_mono
-from pipeline.dsp.frames import Bool, Double, Float, cut_frames, frame_power
+from pipeline.dsp.frames import Bool, Double, Float, frame_powers
 from pipeline.dsp.gain import gain_between
 from pipeline.dsp.highpass import above
 from pipeline.dsp.loudness import integrated_loudness_lufs, loudness_range_lu, step_powers
 from pipeline.dsp.padding import find_padding
+from pipeline.dsp.pitch import Thinned, thinned
 from pipeline.dsp.resolution import quantisation_noise_power
-from pipeline.dsp.spectra import band_power, bin_frequencies_hz, power_spectrogram
+from pipeline.dsp.spectra import band_power, bin_frequencies_hz, mel_weights, power_spectrogram
+from pipeline.dsp.speech_level import Envelope, envelope
 from pipeline.dsp.true_peak import true_peak
 
 VOICE_HZ = 80.0
@@ -36,21 +39,21 @@ class WaveView:
     def __init__(self, audio: Audio) -> None:
         self.audio = audio
         self.sample_rate_hz = audio.sample_rate_hz
-        self._louder_than: WaveView | None = None
+        self._louder_than: weakref.ref[WaveView] | None = None
 
     def changed_to(self, audio: Audio) -> Self:
         """Return the same view of a changed wave. What a gain over all only scales is not measured again."""
         after = type(self)(audio)
         gain = gain_between(self.mono, after.mono)
         if gain is not None:
-            after._louder_than = self
+            after._louder_than = weakref.ref(self)
             after.step_powers = self.step_powers * gain**2
             after.true_peak = self.true_peak * abs(gain)
         return after
 
     def is_gain_of(self, before: WaveView) -> bool:
         """Say whether the wave is that of another view, made louder or softer as a whole."""
-        return self._louder_than is before
+        return self._louder_than is not None and self._louder_than() is before
 
     @cached_property
     def mono(self) -> Float:
@@ -73,22 +76,34 @@ class WaveView:
         recorded = self.mono[~self.padding] if self.padding.any() else self.mono
         return float(recorded.mean(dtype=np.float64)) if recorded.size else 0.0
 
-    @cached_property
+    @property
     def centred(self) -> Float:
-        """`mono` without its DC. Digital silence stays what it is."""
+        """`mono` without its DC. Digital silence stays what it is. Not kept: it is made in no time, and is large."""
         centred = self.mono - np.float32(self.dc)
         centred[self.padding] = 0.0
         return centred
 
     @cached_property
-    def voiced(self) -> Float:
-        """`centred` from `VOICE_HZ` up: what levels of voice and noise are measured on."""
-        return above(self.centred, self.sample_rate_hz, VOICE_HZ)
+    def _from_voice_up(self) -> tuple[Double, Thinned, Envelope]:
+        """What is wanted of `centred` from `VOICE_HZ` up. The wave itself is not kept."""
+        rate_hz = self.sample_rate_hz
+        wave = above(self.centred, rate_hz, VOICE_HZ, overwrite=True)
+        return frame_powers(wave, rate_hz), thinned(wave, rate_hz), envelope(wave, rate_hz)
 
-    @cached_property
+    @property
     def frame_power(self) -> Double:
         """Power of each frame from `VOICE_HZ` up."""
-        return frame_power(cut_frames(self.voiced, self.sample_rate_hz))
+        return self._from_voice_up[0]
+
+    @property
+    def thin(self) -> Thinned:
+        """The first harmonics of a voice: what pitch is told by."""
+        return self._from_voice_up[1]
+
+    @property
+    def envelope(self) -> Envelope:
+        """Magnitude of the wave from `VOICE_HZ` up: what the active speech level is told by."""
+        return self._from_voice_up[2]
 
     @cached_property
     def spectrogram(self) -> Float:
@@ -101,9 +116,23 @@ class WaveView:
         return band_power(self.spectrogram, self.sample_rate_hz)
 
     @cached_property
+    def wide_bands(self) -> Float:
+        """Power per frame and each of 24 mel bands up to half the sample rate."""
+        weights = mel_weights(self.sample_rate_hz, self.frequencies_hz.size, VOICE_HZ, self.sample_rate_hz / 2.0, 24)
+        return self.spectrogram @ weights
+
+    def condense(self) -> None:
+        """Make room for the analysis of a changed wave: keep what is compared, and not the spectrogram.
+
+        What needs that after all makes it again.
+        """
+        self.wide_bands  # noqa: B018 - made while there is a spectrogram
+        self.__dict__.pop("spectrogram", None)
+
+    @cached_property
     def frequencies_hz(self) -> Double:
         """Frequency of each bin of the spectrogram."""
-        return bin_frequencies_hz(self.sample_rate_hz, self.spectrogram.shape[1])
+        return bin_frequencies_hz(self.sample_rate_hz)
 
     @cached_property
     def quantisation_noise(self) -> float:

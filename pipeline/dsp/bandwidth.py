@@ -6,7 +6,7 @@ import numpy as np
 
 from pipeline.dsp.frames import Double, Float, to_db
 from pipeline.dsp.images import Images
-from pipeline.dsp.spectra import SMOOTH_HZ, smoothed
+from pipeline.dsp.spectra import SMOOTH_HZ, mean_spectrum, smoothed
 from pipeline.dsp.voice import MIN_PAUSE, VoiceActivity
 
 DEPTH_DB = 60.0
@@ -59,14 +59,12 @@ def bandwidth_hz(
     if not voice.speech.any():
         return None
     bin_hz = float(frequencies_hz[1] - frequencies_hz[0])
-    speech = spectrogram[voice.speech]
-    power = smoothed(speech.mean(axis=0), frequencies_hz)
+    power = smoothed(mean_spectrum(spectrogram, voice.speech), frequencies_hz)
     least = np.full(power.shape, power.max() * 10.0 ** (-DEPTH_DB / 10.0))
     sounds = power > least
     if voice.pause.sum() >= MIN_PAUSE:
-        pause = spectrogram[voice.pause]
-        noise = smoothed(pause.mean(axis=0), frequencies_hz)
-        error = ERRORS * _standard_error(len(pause), noise, len(speech), bin_hz)
+        noise = smoothed(mean_spectrum(spectrogram, voice.pause), frequencies_hz)
+        error = ERRORS * _standard_error(int(voice.pause.sum()), noise, int(voice.speech.sum()), bin_hz)
         power, least = power - noise, np.maximum(least, error)
     if images is not None:
         sounds &= frequencies_hz <= images.edge_hz

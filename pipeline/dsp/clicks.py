@@ -22,6 +22,10 @@ LEAST_RATIO = 0.6
 """Of the clip's loud changes (99th percentile over blocks): weaker ones are mouth sounds."""
 
 
+_PART = 4096
+"""Blocks looked at at once, so that no copy of the whole wave is made."""
+
+
 def find_clicks(mono: Float, sample_rate_hz: int) -> npt.NDArray[np.intp]:
     """Return the clicks as ``[start, stop)`` in samples, shape (clicks, 2).
 
@@ -41,13 +45,19 @@ def find_clicks(mono: Float, sample_rate_hz: int) -> npt.NDArray[np.intp]:
     count = (mono.size - 2) // size
     if count < 2 * AROUND + 2:
         return np.empty((0, 2), dtype=np.intp)
-    change = np.diff(mono[: count * size + 2])
-    change = np.abs(change[1:] - change[:-1]).reshape(count, size)
-    most = change.max(axis=1)
+    parts = range(0, count, _PART)
+    most = np.concatenate([_changes(mono, first, min(first + _PART, count), size).max(axis=1) for first in parts])
     hits = np.flatnonzero(_stands_out(most))
-    centre = hits * size + change[hits].argmax(axis=1) + 1
+    places = [_changes(mono, hit, hit + 1, size).argmax() for hit in hits.tolist()]
+    centre = hits * size + np.array(places, dtype=np.intp) + 1
     half = size // 4
     return np.stack([np.maximum(centre - half, 0), centre + half], axis=1).astype(np.intp)
+
+
+def _changes(mono: Float, first: int, stop: int, size: int) -> Float:
+    """Return the magnitude of the second difference in some blocks, shape (stop - first, size)."""
+    change = np.diff(mono[first * size : stop * size + 2])
+    return np.asarray(np.abs(change[1:] - change[:-1]).reshape(-1, size))
 
 
 def _stands_out(most: Float) -> npt.NDArray[np.bool_]:

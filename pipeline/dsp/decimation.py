@@ -18,6 +18,7 @@ def decimated(mono: Float, factor: int) -> Float:
     Parameters
     ----------
     mono : float32, shape (samples,)
+        One at least.
     factor : int
         2 or more.
 
@@ -34,9 +35,12 @@ def decimated(mono: Float, factor: int) -> Float:
     """
     stretches = 2 * LOBES + 1
     count = -(-(mono.size + 2 * LOBES * factor) // factor)
-    padded = np.zeros((count + 1, factor), dtype=np.float32)
-    padded.reshape(-1)[factor - 1 : factor - 1 + mono.size] = mono  # so that a stretch ends where a new sample is
-    products = padded[:count] @ _filter_stretches(factor)
+    taps, products = _filter_stretches(factor), np.zeros((count, stretches), dtype=np.float32)
+    whole = (mono.size - 1) // factor  # a stretch ends where a new sample is: the first has one sample
+    products[0] = mono[0] * taps[-1]
+    products[1 : 1 + whole] = mono[1 : 1 + whole * factor].reshape(-1, factor) @ taps
+    rest = mono[1 + whole * factor :]
+    products[1 + whole] = rest @ taps[: rest.size]
     out = np.zeros(count, dtype=np.float32)
     for late in range(stretches):
         out[late:] += products[: count - late, late]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.dsp.frames import Float, runs
+from pipeline.dsp.frames import Bool, Float, runs
 from pipeline.dsp.gaps import find_gaps
 from pipeline.dsp.padding import sounding
 from pipeline.dsp.repeats import find_repeats
@@ -22,6 +22,9 @@ NEAR_S = 0.025
 """Places nearer than this are one: beside a gap a wave is trivially like what was a packet earlier."""
 
 _EDGE_S = 0.003
+
+_PART = 1 << 19
+"""Samples looked at at once."""
 
 
 COARSE_DB = -50.0
@@ -62,8 +65,8 @@ def find_still(mono: Float, sample_rate_hz: int, room_change: float | None = Non
     """Return the gaps in which the wave does not move at all, shape (gaps, 2). For parameters see `find_dropouts`."""
     loud = _loud_amplitude(mono, sample_rate_hz)
     most = loud * 10.0 ** (NOTHING_DB / 20.0)
-    still = np.abs(np.diff(mono, prepend=mono[:1])) <= min(most, most if room_change is None else 0.2 * room_change)
-    gaps = runs(still & (np.abs(mono) <= loud * 10.0 ** (QUIET_DB / 20.0)))
+    least = min(most, most if room_change is None else 0.2 * room_change)
+    gaps = runs(_is_still(mono, least, loud * 10.0 ** (QUIET_DB / 20.0)))
     length = (gaps[:, 1] - gaps[:, 0]) / sample_rate_hz
     edge = max(1, round(_EDGE_S * sample_rate_hz))
     limit = loud * 10.0 ** (LOUD_DB / 20.0)
@@ -73,6 +76,16 @@ def find_still(mono: Float, sample_rate_hz: int, room_change: float | None = Non
         if MIN_S <= length_s <= MAX_S and _stops_abruptly(mono, gap, edge, limit)
     ]
     return np.array(found, dtype=np.intp).reshape(-1, 2)
+
+
+def _is_still(mono: Float, least: float, quiet: float) -> Bool:
+    """Return which samples differ from the one before by so little, and are so quiet."""
+    still = np.empty(mono.shape, dtype=bool)
+    for start in range(0, mono.size, _PART):
+        part, before = mono[start : start + _PART], max(0, start - 1)
+        change = np.diff(part, prepend=mono[before : before + 1])
+        still[start : start + _PART] = (np.abs(change) <= least) & (np.abs(part) <= quiet)
+    return still
 
 
 def _loud_amplitude(mono: Float, sample_rate_hz: int) -> float:

@@ -41,7 +41,7 @@ def emptied_ratio(spectrogram: Float, spoken: Bool, sample_rate_hz: int) -> floa
     if not spoken.any():
         return None
     weights = mel_weights(sample_rate_hz, spectrogram.shape[1], LOW_HZ, HIGH_HZ, BANDS)
-    power = spectrogram[spoken] @ weights
+    power = (spectrogram @ weights)[spoken]
     frame_db = to_db(power.sum(axis=1))
     level_db = to_db(power[frame_db > np.percentile(frame_db, 95) - LOUD_DB])
     return float(np.mean(level_db < np.percentile(to_db(power), 95, axis=0) - DEPTH_DB))

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 
-from pipeline.dsp.frames import HOP_S, Float, cut_frames
+from pipeline.dsp.frames import HOP_S, WINDOW_S, Float, frame_stretch
 from pipeline.dsp.spectra import fft_length
 
-_BLOCK = 512
 
-
-def filtered(mono: Float, sample_rate_hz: int, gains: Float) -> Float:
+def filtered(mono: Float, sample_rate_hz: int, gains: Iterable[Float]) -> Float:
     """Return the wave with a gain on each bin of each frame, float32 of shape (samples,).
 
     Parameters
     ----------
     mono : float32, shape (samples,)
     sample_rate_hz : int
-    gains : float32, shape (frames, bins)
-        On the grid of `pipeline.dsp.spectra.power_spectrogram`. Gains of 1 give the wave back.
+    gains : iterable of float32, shape (some frames, bins)
+        Frame after frame on the grid of `pipeline.dsp.spectra.power_spectrogram`, a few hundred at a time so that
+        they stay in the cache. Gains of 1 give the wave back.
 
     Notes
     -----
@@ -26,21 +27,31 @@ def filtered(mono: Float, sample_rate_hz: int, gains: Float) -> Float:
     """
     import scipy.fft
 
-    frames = cut_frames(mono, sample_rate_hz)
-    length, window = fft_length(frames.shape[1]), _hann(frames.shape[1])
-    hop = max(1, round(HOP_S * sample_rate_hz))
-    rows = frames.shape[0] + -(-window.size // hop)
-    out, weight = np.zeros((rows, hop), dtype=np.float32), np.zeros((rows, hop), dtype=np.float32)
-    squares = np.broadcast_to(window * window, frames.shape)
-    for start in range(0, frames.shape[0], _BLOCK):
-        block = slice(start, start + _BLOCK)
-        spectra = scipy.fft.rfft(frames[block] * window, length, axis=1)
-        pieces = scipy.fft.irfft(spectra * gains[block], length, axis=1)[:, : window.size] * window
-        _add_overlapped(pieces, out[start:])
-        _add_overlapped(squares[block], weight[start:])
+    window, hop = _hann(max(2, round(WINDOW_S * sample_rate_hz))), max(1, round(HOP_S * sample_rate_hz))
+    length, frames = fft_length(window.size), 1 + mono.size // hop
+    out, start = np.zeros((frames + -(-window.size // hop), hop), dtype=np.float32), 0
+    for some in gains:
+        block = frame_stretch(mono, sample_rate_hz, start, start + len(some))
+        spectra = scipy.fft.rfft(block * window, length, axis=1)
+        spectra *= some
+        pieces = np.asarray(scipy.fft.irfft(spectra, length, axis=1, overwrite_x=True), dtype=np.float32)
+        _add_overlapped(pieces[:, : window.size] * window, out[start:])
+        start += len(some)
+    _divide(out, window * window, frames)
     first = window.size // 2  # frames are centred on multiples of the hop
-    end = first + mono.size
-    return np.asarray(out.ravel()[first:end] / np.maximum(weight.ravel()[first:end], np.float32(1e-6)))
+    return out.reshape(-1)[first : first + mono.size]
+
+
+def _divide(out: Float, square: Float, frames: int) -> None:
+    """Divide what was added up by the sum of the squared windows that reach there: the same but at the ends."""
+    overlaps, hop = -(-square.size // out.shape[1]), out.shape[1]
+    weights = np.zeros((overlaps, hop), dtype=np.float32)
+    weights.reshape(-1)[: square.size] = square
+    least = np.float32(1e-6)
+    middle = range(overlaps - 1, frames)
+    out[overlaps - 1 : frames] /= np.maximum(weights.sum(axis=0), least)
+    for row in (row for row in range(len(out)) if row not in middle):
+        out[row] /= np.maximum(weights[max(0, row - frames + 1) : row + 1].sum(axis=0), least)
 
 
 def _add_overlapped(pieces: Float, rows: Float) -> None:

@@ -6,6 +6,7 @@ with the wave reflected at its ends, so frame and time never need a correction.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -58,6 +59,37 @@ def cut_frames(mono: Float, sample_rate_hz: int, window_s: float = WINDOW_S, hop
     mode: Any = "reflect" if mono.size > window else "constant"
     padded = np.pad(mono, (window // 2, window), mode=mode)
     return np.lib.stride_tricks.sliding_window_view(padded, window)[::hop][:count]
+
+
+def frame_blocks(mono: Float, sample_rate_hz: int, block: int) -> Iterator[Float]:
+    """Yield the frames of `cut_frames`, so many at a time: only the ends of the wave are copied."""
+    count = 1 + mono.size // max(1, round(HOP_S * sample_rate_hz))
+    for first in range(0, count, block):
+        yield frame_stretch(mono, sample_rate_hz, first, min(first + block, count))
+
+
+def frame_stretch(mono: Float, sample_rate_hz: int, first: int, end: int) -> Float:
+    """Return the frames of `cut_frames` from one up to another, as a view where they lie within the wave."""
+    window, hop = max(2, round(WINDOW_S * sample_rate_hz)), max(1, round(HOP_S * sample_rate_hz))
+    start = first * hop - window // 2
+    stop = (end - 1) * hop - window // 2 + window
+    return np.lib.stride_tricks.sliding_window_view(_reflected(mono, start, stop, window), window)[::hop]
+
+
+def _reflected(mono: Float, start: int, stop: int, window: int) -> Float:
+    """Return a stretch that may lie beyond the ends: reflected there, or zeros beyond a wave shorter than a frame."""
+    if start >= 0 and stop <= mono.size:
+        return mono[start:stop]
+    at = np.arange(start, stop)
+    if mono.size <= window:
+        return np.pad(mono, (window, 2 * window))[start + window : stop + window]
+    at = np.abs(at)
+    return mono[np.where(at < mono.size, at, 2 * (mono.size - 1) - at)]
+
+
+def frame_powers(mono: Float, sample_rate_hz: int) -> Double:
+    """Return the `frame_power` of every frame of a wave, shape (frames,)."""
+    return np.concatenate([frame_power(frames) for frames in frame_blocks(mono, sample_rate_hz, _ROW)])
 
 
 def frame_power(frames: Float) -> Double:

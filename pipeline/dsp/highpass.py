@@ -28,7 +28,7 @@ def _section(bent: float, angle: float) -> tuple[float, ...]:
     return scale, -2.0 * scale, scale, 1.0, 2.0 * (bent * bent - 1.0) * scale, (1.0 - damping + bent * bent) * scale
 
 
-def above(mono: Float, sample_rate_hz: int, cutoff_hz: float) -> Float:
+def above(mono: Float, sample_rate_hz: int, cutoff_hz: float, *, overwrite: bool = False) -> Float:
     """Return what lies above `cutoff_hz`, for measuring: a causal Butterworth filter of order 4.
 
     Parameters
@@ -37,10 +37,12 @@ def above(mono: Float, sample_rate_hz: int, cutoff_hz: float) -> Float:
         Without DC, so that the filter has no step to answer.
     sample_rate_hz : int
         Where half of it is not above the cutoff, the wave comes back as it is.
+    overwrite : bool
+        Write into the wave.
     """
     if sample_rate_hz <= 2.0 * cutoff_hz:
         return mono
-    return recursive(_sections(sample_rate_hz, cutoff_hz), mono)
+    return recursive(_sections(sample_rate_hz, cutoff_hz), mono, overwrite=overwrite)
 
 
 def without_rumble(wave: Float, sample_rate_hz: int, cutoff_hz: float) -> Float:
@@ -53,6 +55,7 @@ def without_rumble(wave: Float, sample_rate_hz: int, cutoff_hz: float) -> Float:
     sections = _sections(sample_rate_hz, cutoff_hz)
     edge = min(EDGE, wave.shape[1] - 1)
     through = np.pad(wave, ((0, 0), (edge, edge)), mode="reflect", reflect_type="odd")
-    for _ in ("there", "back"):
-        through = np.stack([recursive(sections, channel, settled_at=float(channel[0])) for channel in through])[:, ::-1]
-    return np.ascontiguousarray(through[:, edge : edge + wave.shape[1]])
+    for channel in through:
+        recursive(sections, channel, settled_at=float(channel[0]), overwrite=True)
+        recursive(sections, channel[::-1], settled_at=float(channel[-1]), overwrite=True)
+    return through[:, edge : edge + wave.shape[1]]

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pipeline.dsp.frames import Double, Float
-from pipeline.dsp.spectra import smoothed
+from pipeline.dsp.frames import Bool, Double, Float
+from pipeline.dsp.spectra import mean_spectrum, smoothed
 from pipeline.dsp.voice import MIN_PAUSE, VoiceActivity
 
 RATES_HZ = (8000.0, 11025.0, 12000.0, 16000.0, 22050.0, 24000.0, 32000.0)
@@ -53,19 +53,21 @@ def find_images(spectrogram: Float, voice: VoiceActivity, frequencies_hz: Double
     over each frame and over each bin. What is left is as random as the waves are: uncorrelated between two bands
     of natural sound, the same in a copy. Cells that do not stand over the pauses say nothing and are levelled.
     """
-    speech, noise = spectrogram[voice.speech], np.zeros(frequencies_hz.shape)
+    noise = np.zeros(frequencies_hz.shape)
     if voice.pause.sum() >= MIN_PAUSE:
-        noise = smoothed(spectrogram[voice.pause].mean(axis=0), frequencies_hz)
-    edge_hz = _edge_hz(speech, noise, frequencies_hz)
+        noise = smoothed(mean_spectrum(spectrogram, voice.pause), frequencies_hz)
+    edge_hz = _edge_hz(spectrogram, voice.speech, noise, frequencies_hz)
     if edge_hz is None:
         return None
-    power, above = np.maximum(speech.mean(axis=0) - noise, 0.0), frequencies_hz > edge_hz
+    power = np.maximum(mean_spectrum(spectrogram, voice.speech) - noise, 0.0)
+    above = frequencies_hz > edge_hz
     return Images(edge_hz, float(power[above].sum() / max(float(power[~above].sum()), 1e-20)))
 
 
-def _edge_hz(speech: Float, noise: Double, frequencies_hz: Double) -> float | None:
-    loudest = np.argsort(speech.sum(axis=1))[::-1][:_FRAMES]
-    level = np.log(speech[np.sort(loudest)] + (2.0 * noise + 1e-20).astype(np.float32))
+def _edge_hz(spectrogram: Float, speech: Bool, noise: Double, frequencies_hz: Double) -> float | None:
+    spoken = np.flatnonzero(speech)
+    loudest = spoken[np.argsort(spectrogram.sum(axis=1)[spoken])[::-1][:_FRAMES]]
+    level = np.log(spectrogram[np.sort(loudest)] + (2.0 * noise + 1e-20).astype(np.float32))
     for rate in RATES_HZ:
         if rate < 1.9 * frequencies_hz[-1] and _mirrored(level, rate / 2.0 / frequencies_hz[1]) > ALIKE:
             return rate / 2.0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import lru_cache
 
 import numpy as np
@@ -21,8 +22,8 @@ _SHIFT = 23 - 10
 """Bits of a float32's mantissa that the table leaves out: ten remain, steps of a thousandth."""
 
 
-def log_mmse_gains(spectrogram: Float, noise: Float, floor_gain: float) -> Float:
-    """Return the gain of each bin, `floor_gain` to 1, float32 of shape (frames, bins).
+def log_mmse_gains(spectrogram: Float, noise: Float, floor_gain: float) -> Iterator[Float]:
+    """Yield the gain of each bin, `floor_gain` to 1, float32 of shape (frames, bins): a second's frames at a time.
 
     Parameters
     ----------
@@ -38,16 +39,16 @@ def log_mmse_gains(spectrogram: Float, noise: Float, floor_gain: float) -> Float
     Ephraim and Malah (IEEE ASSP 33(2), 1985, eq. 20), with their decision-directed prior SNR. The range of the gain is
     mapped to `floor_gain` to 1 rather than cut off there: gains 0.01 to 0.03 PESQ.
     """
-    gains = np.empty_like(spectrogram)
     kept = np.full(spectrogram.shape[1], SMOOTHING, dtype=np.float32)
     frames = round(1.0 / HOP_S)
     for second, start in enumerate(range(0, len(spectrogram), frames)):
-        block = slice(start, start + frames)
-        posterior = np.minimum(spectrogram[block] / (noise[second] + LEAST_NOISE), np.float32(MOST_POSTERIOR))
-        kept = _estimate(posterior, kept, gains[block])
-    gains *= np.float32(1.0 - floor_gain)
-    gains += np.float32(floor_gain)
-    return gains
+        block = spectrogram[start : start + frames]
+        posterior, gains = block / (noise[second] + LEAST_NOISE), np.empty_like(block)
+        np.minimum(posterior, np.float32(MOST_POSTERIOR), out=posterior)
+        kept = _estimate(posterior, kept, gains)
+        gains *= np.float32(1.0 - floor_gain)
+        gains += np.float32(floor_gain)
+        yield gains
 
 
 def _estimate(posterior: Float, kept: Float, gains: Float) -> Float:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.dsp.frames import HOP_S, Bool, Double, Float, runs
-from pipeline.dsp.pitch import Pitch, thinned
+from pipeline.dsp.frames import Bool, Double, Float, runs
+from pipeline.dsp.pitch import Pitch, Thinned
 
 EVERY = 2
 """Only every second frame is looked at: a second voice stays longer."""
@@ -31,14 +31,13 @@ LEAST_RUN = 3
 _BLOCK, _TRANSFORM = 512, 512
 
 
-def second_voice(mono: Float, sample_rate_hz: int, pitch: Pitch) -> tuple[Bool, Bool]:
+def second_voice(thin: Thinned, pitch: Pitch) -> tuple[Bool, Bool]:
     """Return where a second voice sounds, among the frames that were looked at.
 
     Parameters
     ----------
-    mono : float32, shape (samples,)
-        Without DC and rumble.
-    sample_rate_hz : int
+    thin : Thinned
+        Of a wave without DC and rumble.
     pitch : Pitch
         Of the wave.
 
@@ -59,12 +58,10 @@ def second_voice(mono: Float, sample_rate_hz: int, pitch: Pitch) -> tuple[Bool, 
     looked_at = hz > 0.0
     found = np.zeros(hz.shape, dtype=bool)
     at = np.flatnonzero(looked_at)
-    wave, rate_hz = thinned(mono, sample_rate_hz)
-    hop = max(1, round(HOP_S * sample_rate_hz)) * rate_hz / sample_rate_hz
     for start in range(0, at.size, _BLOCK):
         block = at[start : start + _BLOCK]
-        centres = np.round(block * EVERY * hop).astype(np.intp)
-        found[block] = _has_second(wave, centres, rate_hz / hz[block].astype(np.float64), rate_hz)
+        centres = np.round(block * EVERY * thin.hop).astype(np.intp)
+        found[block] = _has_second(thin.wave, centres, thin.rate_hz / hz[block].astype(np.float64), thin.rate_hz)
     for first, stop in runs(found):
         found[first:stop] = stop - first >= LEAST_RUN
     return found, looked_at

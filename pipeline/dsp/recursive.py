@@ -8,6 +8,7 @@ for a minute at 44.1 kHz, and none of the 0.35 s that importing ``scipy.signal``
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -44,7 +45,7 @@ class BlockFilter(NamedTuple):
     """Shape (n,): the state after 1, 1, 1 for ever."""
 
 
-def recursive(sections: Sections, wave: Float, settled_at: float = 0.0) -> Float:
+def recursive(sections: Sections, wave: Float, settled_at: float = 0.0, *, overwrite: bool = False) -> Float:
     """Return a wave through a recursive filter.
 
     Parameters
@@ -54,6 +55,8 @@ def recursive(sections: Sections, wave: Float, settled_at: float = 0.0) -> Float
     wave : float32, shape (samples,)
     settled_at : float
         The value that the wave has had for ever before it begins.
+    overwrite : bool
+        Write into the wave, which nobody needs any more.
 
     Returns
     -------
@@ -61,16 +64,25 @@ def recursive(sections: Sections, wave: Float, settled_at: float = 0.0) -> Float
         Within a rounding of float32 of what came in, at each moment, of ``scipy.signal.sosfilt`` in float64.
     """
     block = _block_filter(sections)
-    blocks = np.zeros((-(-wave.size // BLOCK), BLOCK), dtype=np.float32)
-    blocks.reshape(-1)[: wave.size] = wave
-    parts = [slice(start, start + PART) for start in range(0, len(blocks), PART)]
-    inputs = [blocks[part].astype(np.float64) @ block.onward for part in parts] or [np.empty((0, len(block.memory)))]
-    states = _states(np.concatenate(inputs), block.memory, settled_at * block.settled)
-    out = np.empty_like(blocks)
-    for part in parts:
-        np.matmul(blocks[part], block.response, out=out[part])
-        out[part] += states[part] @ block.ringing  # in float64 up to here: the two may cancel
-    return out.reshape(-1)[: wave.size]
+    inputs = np.empty((-(-wave.size // BLOCK), len(block.memory)))
+    for part, blocks in _parts(wave):
+        np.matmul(blocks.astype(np.float64), block.onward, out=inputs[part])
+    states = _states(inputs, block.memory, settled_at * block.settled)
+    out = wave if overwrite else np.empty(wave.shape, dtype=np.float32)
+    for part, blocks in _parts(wave):
+        answer = blocks @ block.response
+        answer += states[part] @ block.ringing  # in float64 up to here: the two may cancel
+        start = part.start * BLOCK
+        out[start : start + answer.size] = answer.reshape(-1)[: wave.size - start]
+    return out
+
+
+def _parts(wave: Float) -> Iterator[tuple[slice, Float]]:
+    """Yield which blocks, and their samples, shape (PART or fewer, BLOCK): the last is filled up with zeros."""
+    for start in range(0, wave.size, PART * BLOCK):
+        part = wave[start : start + PART * BLOCK]
+        blocks = (np.pad(part, (0, -part.size % BLOCK)) if part.size % BLOCK else part).reshape(-1, BLOCK)
+        yield slice(start // BLOCK, start // BLOCK + len(blocks)), blocks
 
 
 def one_pole(pole: float, values: Double) -> Double:

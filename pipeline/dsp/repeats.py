@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.dsp.frames import Double, Float, runs
+from pipeline.dsp.frames import Float, runs
 from pipeline.dsp.padding import sounding
 
 LAGS_S = (0.010, 0.020)
@@ -46,10 +46,12 @@ def find_repeats(mono: Float, sample_rate_hz: int) -> npt.NDArray[np.intp]:
         if mono.size <= 4 * lag:
             continue
         now, then = _change(mono[lag:]), _change(mono[:-lag])
-        own, old, both = (uniform_filter1d(each, width) for each in (now * now, then * then, now * then))
+        own, old, both = (uniform_filter1d(one * two, width) for one, two in ((now, now), (then, then), (now, then)))
         loud = LOUD_RATIO * float(np.percentile(sounding(own[::width]), 95))
-        rest = own * old - both * both
-        same = runs((own > loud) & (both > 0.0) & (rest < EXACT_RATIO * own * old))
+        near = (both > 0.0) & (own > loud)
+        both *= both
+        old *= own
+        same = runs(near & (old - both < EXACT_RATIO * old))
         long = same[(same[:, 1] - same[:, 0] + width) * STRIDE >= MIN_S * sample_rate_hz]
         found.append(np.stack([lag + (long[:, 0] - width // 2) * STRIDE, lag + (long[:, 1] + width // 2) * STRIDE], 1))
     return (
@@ -57,9 +59,9 @@ def find_repeats(mono: Float, sample_rate_hz: int) -> npt.NDArray[np.intp]:
     )
 
 
-def _change(mono: Float) -> Double:
+def _change(mono: Float) -> Float:
     """Return every `STRIDE`-th change from sample to sample: mains hum repeats after 20 ms, but hardly changes."""
-    return np.asarray((mono[1::STRIDE] - mono[:-1:STRIDE]).astype(np.float64))
+    return np.asarray(mono[1::STRIDE] - mono[:-1:STRIDE])
 
 
 def _joined(places: npt.NDArray[np.intp], samples: int, most: float) -> npt.NDArray[np.intp]:

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from pipeline.dsp.frames import WINDOW_S, Double, Float, cut_frames
+from pipeline.dsp.frames import HOP_S, WINDOW_S, Bool, Double, Float, frame_blocks
 
 _BLOCK = 256
 """Frames transformed at once: keeps the working set in the cache."""
@@ -42,22 +42,23 @@ def power_spectrogram(mono: Float, sample_rate_hz: int) -> Float:
     """
     import scipy.fft  # float32 in, complex64 out: half the memory of numpy's
 
-    frames = cut_frames(mono, sample_rate_hz)
-    window, length = _window(frames.shape[1]), fft_length(frames.shape[1])
-    result = np.empty((frames.shape[0], length // 2 + 1), dtype=np.float32)
-    for start in range(0, frames.shape[0], _BLOCK):
-        spectrum = scipy.fft.rfft(frames[start : start + _BLOCK] * window, length, axis=1)
-        parts, power = spectrum.view(np.float32), result[start : start + _BLOCK]
+    window = _window(max(2, round(WINDOW_S * sample_rate_hz)))
+    length, start = fft_length(window.size), 0
+    result = np.empty((1 + mono.size // max(1, round(HOP_S * sample_rate_hz)), length // 2 + 1), dtype=np.float32)
+    for frames in frame_blocks(mono, sample_rate_hz, _BLOCK):
+        spectrum = scipy.fft.rfft(frames * window, length, axis=1)
+        parts, power = spectrum.view(np.float32), result[start : start + len(frames)]
+        start += len(frames)
         np.multiply(parts, parts, out=parts)
         np.add(parts[:, ::2], parts[:, 1::2], out=power)  # real and imaginary
         power[:, 1:-1] *= 2.0
     return result
 
 
-def bin_frequencies_hz(sample_rate_hz: int, bins: int) -> Double:
+def bin_frequencies_hz(sample_rate_hz: int) -> Double:
     """Return the centre frequency of each bin of `power_spectrogram`."""
     length = fft_length(max(2, round(WINDOW_S * sample_rate_hz)))
-    return np.arange(bins, dtype=np.float64) * (sample_rate_hz / length)
+    return np.arange(length // 2 + 1, dtype=np.float64) * (sample_rate_hz / length)
 
 
 @lru_cache(maxsize=8)
@@ -69,9 +70,14 @@ def mel_weights(sample_rate_hz: int, bins: int, low_hz: float, high_hz: float, b
     """
     high = min(high_hz, sample_rate_hz / 2.0)
     edges_mel = np.linspace(_mel(low_hz), _mel(high), bands + 1)
-    band = np.searchsorted(edges_mel, _mel(bin_frequencies_hz(sample_rate_hz, bins)), side="right") - 1
+    band = np.searchsorted(edges_mel, _mel(bin_frequencies_hz(sample_rate_hz)[:bins]), side="right") - 1
     weights = (band[:, None] == np.arange(bands)[None, :]).astype(np.float32)
     return np.asarray(weights[:, weights.any(axis=0)])
+
+
+def mean_spectrum(spectrogram: Float, frames: Bool) -> Float:
+    """Return the mean over some frames of each bin, shape (bins,): a product, which copies none of them."""
+    return np.asarray(frames.astype(np.float32) @ spectrogram / np.float32(max(1, frames.sum())))
 
 
 LOW_HZ, HIGH_HZ, BANDS = 100.0, 8000.0, 20

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from pipeline.dsp.frames import Double, Float, energy, from_db, to_db
@@ -23,8 +25,19 @@ OVER_NOISE_DB = 3.0
 """The threshold stays this far over the noise, whose envelope else keeps it open: P.56 alone, less the noise, reads
 2 dB low at 5 to 15 dB SNR; so the level is right within 0.4 dB from 10 dB up."""
 
-_STEP_S = 0.001
+_STEP_S, _STEPS = 0.001, 10_000
+"""Length of a step, and how many are looked at together, so that no copy of the whole wave is made."""
+
 _THRESHOLDS_DB = np.arange(-180.0, 20.0, 1.0)
+
+
+class Envelope(NamedTuple):
+    """What the active speech level is measured on."""
+
+    magnitude: Double
+    """The twice averaged magnitude (P.56 equations 1 and 2), once a millisecond."""
+    power: float
+    """Mean square of the wave."""
 
 
 def active_speech_level_dbfs(mono: Float, sample_rate_hz: int, noise_power: float = 0.0) -> tuple[float, float] | None:
@@ -51,14 +64,19 @@ def active_speech_level_dbfs(mono: Float, sample_rate_hz: int, noise_power: floa
     thresholds then has less to do. A steady tone is all activity; its level is its power. With noise (ours) the time
     counts in which the envelope is `OVER_NOISE_DB` over it, if that is less.
     """
-    power = energy(mono) / max(1, mono.size)
+    return level_of(envelope(mono, sample_rate_hz), noise_power)
+
+
+def level_of(heard: Envelope, noise_power: float = 0.0) -> tuple[float, float] | None:
+    """Return what `active_speech_level_dbfs` does, of an envelope that is kept."""
+    power = heard.power
     if power <= 0.0:
         return None
-    held = _hold(_envelope(mono, sample_rate_hz))
+    held = _hold(heard.magnitude)
     activity = 1.0 - np.searchsorted(np.sort(held), 10.0 ** (_THRESHOLDS_DB / 20.0)) / held.size
-    heard = activity > 0.0
-    levels_dbfs = to_db(power) - 10.0 * np.log10(activity[heard])
-    gaps_db = levels_dbfs - _THRESHOLDS_DB[heard]
+    reached = activity > 0.0
+    levels_dbfs = to_db(power) - 10.0 * np.log10(activity[reached])
+    gaps_db = levels_dbfs - _THRESHOLDS_DB[reached]
     level_dbfs, active = _where_margin(levels_dbfs, gaps_db, float(to_db(power)))
     if noise_power <= 0.0:
         return level_dbfs, active
@@ -67,14 +85,19 @@ def active_speech_level_dbfs(mono: Float, sample_rate_hz: int, noise_power: floa
     return float(to_db(max(power - noise_power, LEAST_SPEECH * noise_power) / active)), active
 
 
-def _envelope(mono: Float, sample_rate_hz: int) -> Double:
-    """Return the twice averaged magnitude (P.56 equations 1 and 2), once a millisecond."""
+def envelope(mono: Float, sample_rate_hz: int) -> Envelope:
+    """Return the envelope of a wave, and its power. Parameters: `active_speech_level_dbfs`."""
     step = max(1, round(_STEP_S * sample_rate_hz))
-    pad = -mono.size % step
-    magnitude = np.einsum("ij->i", np.abs(np.pad(mono, (0, pad))).reshape(-1, step)).astype(np.float64) / step
+    starts = range(0, max(1, mono.size), _STEPS * step)
+    magnitude = np.concatenate([_mean_magnitude(mono[start : start + _STEPS * step], step) for start in starts])
     decay = np.exp(-step / (sample_rate_hz * TIME_CONSTANT_S))
     once = one_pole(decay, (1.0 - decay) * magnitude)
-    return one_pole(decay, (1.0 - decay) * once)
+    return Envelope(one_pole(decay, (1.0 - decay) * once), energy(mono) / max(1, mono.size))
+
+
+def _mean_magnitude(part: Float, step: int) -> Double:
+    whole = np.pad(part, (0, -part.size % step)) if part.size % step else part
+    return np.asarray(np.einsum("ij->i", np.abs(whole).reshape(-1, step)).astype(np.float64) / step)
 
 
 def _hold(envelope: Double) -> Double:

@@ -36,6 +36,8 @@ def _quietest(frame_power: Double, at: int) -> int:
 
 def spliced(wave: Float, sample_rate_hz: int, removed: Sequence[tuple[int, int]]) -> Float:
     """Return the wave without some pieces (in samples), cross-faded with equal power, shape (channels, samples)."""
+    if not removed:
+        return wave
     size = round(FADE_S * sample_rate_hz)
     rising = np.sin(np.linspace(0.0, np.pi / 2.0, size)).astype(np.float32)
     result, start = [], 0

@@ -14,8 +14,9 @@ OVERSAMPLING = 4
 _HALF_TAPS = 12
 """Samples on each side that the interpolation looks at."""
 
-_BLOCK, _FIRST = 32, 64
-"""Samples interpolated together, and how many such blocks are looked at first."""
+_BLOCK, _FIRST, _TOGETHER, _PART = 32, 64, 4096, 1 << 19
+"""Samples in a block; how many blocks are looked at first, and how many at once; samples whose level is held at once.
+"""
 
 
 @lru_cache(maxsize=1)
@@ -63,9 +64,11 @@ def true_peak(mono: Float) -> float:
     tops = _tops(mono, len(blocks))
     peak = float(tops.max())
     highest = np.argpartition(-tops, min(_FIRST, tops.size - 1))[:_FIRST]  # these raise the bar for the rest
-    for chosen in (highest, slice(None)):
-        able = blocks[chosen][tops[chosen] * _gain_bound() > peak]
-        peak = max(peak, float(np.abs(able @ _between()).max(initial=0.0)))
+    for chosen in (highest, np.arange(tops.size)):
+        able = chosen[tops[chosen] * _gain_bound() > peak]
+        for start in range(0, able.size, _TOGETHER):
+            between = blocks[able[start : start + _TOGETHER]] @ _between()
+            peak = max(peak, float(between.max()), -float(between.min()))
     return peak
 
 
@@ -77,9 +80,13 @@ def _blocks(mono: Float) -> Float:
 
 def _tops(mono: Float, blocks: int) -> Float:
     """Return the largest sample of each block and its neighbours, which is all that its interpolation looks at."""
-    level = np.zeros(blocks * _BLOCK, dtype=np.float32)
-    np.abs(mono, out=level[: mono.size])
-    for _ in range(_BLOCK.bit_length() - 1):  # halves at once: a row at a time takes twice as long
-        level = np.maximum(level[0::2], level[1::2])
-    around = np.pad(level, 1)
-    return np.asarray(np.maximum(np.maximum(around[:-2], around[2:]), level))
+    around = np.zeros(blocks + 2, dtype=np.float32)
+    for start in range(0, mono.size, _PART):
+        part = mono[start : start + _PART]
+        level = np.zeros(part.size + -part.size % _BLOCK, dtype=np.float32)
+        np.abs(part, out=level[: part.size])
+        for _ in range(_BLOCK.bit_length() - 1):  # halves at once: a row at a time takes twice as long
+            level = np.maximum(level[0::2], level[1::2])
+        first = 1 + start // _BLOCK
+        around[first : first + level.size] = level
+    return np.asarray(np.maximum(np.maximum(around[:-2], around[2:]), around[1:-1]))

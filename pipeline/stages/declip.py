@@ -64,7 +64,7 @@ class Declip(CallableStage):
         if ratio < BENT_RATIO and not _mostly_flat(analysis.mono, lost):
             return Change(None, notes, "its plateaus were bent by a coder or filter: too few to gain from")
         channels = [unclipped(channel, audio.sample_rate_hz, lost) for channel in audio.wave]
-        return Change(audio.with_wave(np.stack(channels)), notes)
+        return Change(audio.with_own_wave(np.stack(channels)), notes)
 
     def helped(self, before: Analysis, after: Analysis) -> Verdict:
         """Keep it if the plateaus are gone."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import ClassVar, Literal
 
 import numpy as np
@@ -97,7 +98,8 @@ class Denoise(CallableStage):
         quieter = METHODS[self.method](audio.wave - middle, analysis, snr_db, self.strength_ratio)
         if quieter is None:
             return Change(None, notes, "too little real pause to learn the noise from")
-        return Change(audio.with_wave(np.ascontiguousarray(quieter + middle)), notes)
+        quieter += middle
+        return Change(audio.with_own_wave(quieter), notes)
 
     def helped(self, before: Analysis, after: Analysis) -> Verdict:
         """Keep it if the noise fell and the voice did not."""
@@ -115,8 +117,8 @@ class Denoise(CallableStage):
 def _log_mmse(wave: Float, analysis: Analysis, snr_db: float, strength_ratio: float) -> Float | None:
     noise = noise_spectra(analysis.spectrogram, analysis.voice, float(analysis.frequencies_hz[1]))
     floor_db = strength_ratio * float(np.interp(snr_db, SNRS_DB, FLOORS_DB))
-    gains = log_mmse_gains(analysis.spectrogram, noise, 10.0 ** (floor_db / 20.0))
-    return np.stack([filtered(channel, analysis.sample_rate_hz, gains) for channel in wave])
+    gains = partial(log_mmse_gains, analysis.spectrogram, noise, 10.0 ** (floor_db / 20.0))
+    return np.stack([filtered(channel, analysis.sample_rate_hz, gains()) for channel in wave])
 
 
 def _noisereduce(wave: Float, analysis: Analysis, snr_db: float, strength_ratio: float) -> Float | None:

@@ -50,7 +50,7 @@ class RemoveHum(CallableStage):
         mains_hz, orders = hum_lines_hz(analysis.centred, audio.sample_rate_hz)
         notes |= {"mains_hz": mains_hz, "harmonics": len(orders)}
         channels = [without_hum(channel, audio.sample_rate_hz, mains_hz, orders) for channel in audio.wave]
-        return Change(audio.with_wave(np.stack(channels)), notes)
+        return Change(audio.with_own_wave(np.stack(channels)), notes)
 
     def helped(self, before: Analysis, after: Analysis) -> Verdict:
         """Keep it if the lines fell."""

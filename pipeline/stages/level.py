@@ -58,7 +58,7 @@ class EvenLevel(CallableStage):
             return Change(None, notes, NO_SPEECH)
         hop = round(HOP_S * audio.sample_rate_hz)
         gain = np.interp(np.arange(audio.frames), np.arange(gains_db.size) * hop, 10.0 ** (gains_db / 20.0))
-        return Change(audio.with_wave((audio.wave * gain).astype(np.float32)), notes)
+        return Change(audio.with_own_wave((audio.wave * gain).astype(np.float32)), notes)
 
     def helped(self, before: Analysis, after: Analysis) -> Verdict:
         """Keep it if the drift fell."""

@@ -9,7 +9,7 @@ import numpy as np
 
 from pipeline.analysis import Analysis
 from pipeline.audio import Audio
-from pipeline.dsp.frames import cut_frames, energy, frame_power, to_db
+from pipeline.dsp.frames import energy, frame_powers, to_db
 from pipeline.dsp.highpass import without_rumble
 from pipeline.errors import UsageError
 from pipeline.keep import Verdict
@@ -55,7 +55,7 @@ class RemoveRumble(CallableStage):
         if notes["offset_ratio"] < MAX_OFFSET_RATIO and notes["rumble_db"] < MAX_RUMBLE_DB:
             return Change(None, notes, "nothing below the voice")
         centred = audio.wave - audio.wave.mean(axis=1, keepdims=True, dtype=np.float64).astype(np.float32)
-        return Change(audio.with_wave(without_rumble(centred, audio.sample_rate_hz, self.cutoff_hz)), notes)
+        return Change(audio.with_own_wave(without_rumble(centred, audio.sample_rate_hz, self.cutoff_hz)), notes)
 
     def helped(self, before: Analysis, after: Analysis) -> Verdict:
         """Keep it if offset and rumble went down."""
@@ -76,5 +76,5 @@ def _rumble_db(analysis: Analysis) -> float:
     pause = analysis.voice.pause
     if not pause.any():
         return 0.0
-    whole = frame_power(cut_frames(analysis.centred, analysis.sample_rate_hz))
+    whole = frame_powers(analysis.centred, analysis.sample_rate_hz)
     return float(to_db(whole[pause].mean()) - to_db(analysis.frame_power[pause].mean()))

@@ -9,7 +9,7 @@ import numpy as np
 
 from pipeline.analysis import NO_SPEECH, Analysis
 from pipeline.audio import Audio
-from pipeline.dsp.frames import HOP_S
+from pipeline.dsp.frames import HOP_S, Float
 from pipeline.dsp.splicing import FADE_S as SEAM_S
 from pipeline.dsp.splicing import long_pauses, spliced
 from pipeline.errors import UsageError
@@ -86,7 +86,7 @@ class TrimSilence(CallableStage):
             return Change(None, {"start_s": 0.0, "end_s": audio.duration_s}, "no more silence than the padding")
         cut = _cut(audio, start, stop)
         inner = [(first - start, last - start) for first, last in pauses]
-        return Change(cut.with_wave(spliced(cut.wave, rate, inner)), notes)
+        return Change(audio.with_own_wave(spliced(cut, rate, inner)), notes)
 
     def _long_pauses(self, analysis: Analysis, start: int, stop: int) -> list[tuple[int, int]]:
         if not self.max_pause_s:
@@ -105,7 +105,7 @@ class TrimSilence(CallableStage):
         return Verdict(kept=True, why=f"{cut_s:.2f} s without speech cut off")
 
 
-def _cut(audio: Audio, start: int, stop: int) -> Audio:
+def _cut(audio: Audio, start: int, stop: int) -> Float:
     """Return the piece, faded at the ends that were cut but not at those that were there already."""
     piece = audio.wave[:, start:stop].copy()
     middle = audio.wave.mean(axis=1, keepdims=True, dtype=np.float64).astype(np.float32)  # fading DC would thump
@@ -115,4 +115,4 @@ def _cut(audio: Audio, start: int, stop: int) -> Audio:
         head[:] = middle + (head - middle) * fade
     if stop < audio.frames:
         tail[:] = middle + (tail - middle) * fade[::-1]
-    return audio.with_wave(piece)
+    return piece

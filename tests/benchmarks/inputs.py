@@ -28,9 +28,9 @@ def mp3(file: Path, seconds: float) -> Path:
 
 
 def long_mp3(file: Path, seconds: float) -> Path:
-    """Write a minute of MP3 over and over: its frames stand one by one."""
-    minute = mp3(file.with_suffix(".minute.mp3"), min(60.0, seconds)).read_bytes()
-    with file.open("wb") as opened:
+    """Write a minute of a take over and over, as MP3."""
+    minute = take(min(60.0, seconds))
+    with soundfile.SoundFile(file, "w", RATE_HZ, 1, "MPEG_LAYER_III", format="MP3") as opened:
         for _ in range(max(1, round(seconds / 60.0))):
             opened.write(minute)
     return file

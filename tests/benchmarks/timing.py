@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 import sys
@@ -28,16 +29,32 @@ def command_s(*arguments: str | Path, rounds: int = 3) -> float:
     return best_s(lambda: subprocess.run(command, env=ENVIRONMENT, capture_output=True, check=False), rounds)
 
 
-PEAK = """
-import resource, subprocess, sys
-subprocess.run(sys.argv[1:], capture_output=True)
-print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
-"""
-
-
 def peak_mb(*arguments: str | Path) -> float:
-    """Return the peak memory of the largest process of ``voiceprep ARGUMENTS``, its workers included."""
-    command = [sys.executable, "-c", PEAK, sys.executable, "-m", "pipeline", *map(str, arguments)]
-    told = subprocess.run(command, env=ENVIRONMENT, capture_output=True, text=True, check=True)
-    unit = 1024.0 if sys.platform != "darwin" else 1024.0**2
-    return int(told.stdout) * 1024.0 / 1024.0 / unit
+    """Return the peak memory of the largest process of ``voiceprep ARGUMENTS``, its workers included.
+
+    Workers part from a server that nobody waits for, so that no parent is told of their peak: Linux tells it of each
+    while it lives, and it is asked so often that little can be missed.
+    """
+    command = [sys.executable, "-m", "pipeline", *map(str, arguments)]
+    peaks_kib = [0]
+    with subprocess.Popen(command, env=ENVIRONMENT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        while process.poll() is None:
+            peaks_kib += [_peak_kib(number) for number in _family(process.pid)]
+            time.sleep(0.01)
+    return max(peaks_kib) * 1024.0 / 1e6
+
+
+def _family(number: int) -> list[int]:
+    """Return a process and all that came of it."""
+    children: list[int] = []
+    for told in Path(f"/proc/{number}/task").glob("*/children"):
+        with contextlib.suppress(OSError):  # gone in between
+            children += [int(child) for child in told.read_text().split()]
+    return [number, *(one for child in children for one in _family(child))]
+
+
+def _peak_kib(number: int) -> int:
+    with contextlib.suppress(OSError):
+        lines = Path(f"/proc/{number}/status").read_text().splitlines()
+        return next((int(line.split()[1]) for line in lines if line.startswith("VmHWM:")), 0)
+    return 0

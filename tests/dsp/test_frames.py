@@ -1,7 +1,8 @@
 import numpy as np
+import pytest
 
-from pipeline.dsp.frames import cut_frames, frame_power, from_db, runs, to_db
-from tests.signals import sine
+from pipeline.dsp.frames import cut_frames, frame_blocks, frame_power, from_db, runs, to_db
+from tests.signals import sine, white
 
 
 def test_frames_can_be_counted_by_hand_at_ten_hertz():
@@ -26,3 +27,12 @@ def test_decibels_go_there_and_back_and_zero_has_a_floor():
 def test_runs_are_found_at_both_ends():
     assert runs(np.array([True, True, False, True])).tolist() == [[0, 2], [3, 4]]
     assert runs(np.zeros(3, bool)).tolist() == []
+
+
+@pytest.mark.parametrize("rate", [8000, 22050, 44100])
+@pytest.mark.parametrize("samples", [0, 1, 200, 257, 4000, 50_001])
+def test_frames_come_in_blocks_as_they_come_at_once(rate, samples):
+    wave = white(10.0, rate)[:samples]
+    blocks = list(frame_blocks(wave, rate, 7))
+    assert np.array_equal(np.concatenate(blocks), cut_frames(wave, rate))
+    assert {len(block) for block in blocks[:-1]} <= {7}
