@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import shutil
@@ -12,6 +13,7 @@ import sysconfig
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -236,6 +238,32 @@ def own_step(reader: Reader, text: str) -> str:
     return said
 
 
+def spread(reader: Reader, text: str) -> str:
+    """A bucket of this machine and a cluster of this machine stand for the ones that are meant."""
+    if any(find_spec(module) is None for module in ("moto", "s3fs", "ray")):
+        return text
+    from moto.server import ThreadedMotoServer
+
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0)
+    server.start()
+    host, port = server.get_host_and_port()
+    store = {"AWS_ENDPOINT_URL": f"http://{host}:{port}", "AWS_ACCESS_KEY_ID": "nobody"}
+    store |= {"AWS_SECRET_ACCESS_KEY": "nothing", "AWS_DEFAULT_REGION": "us-east-1"}
+    install, rest = text.split("\n", 1)
+    assert install.startswith("pip install 'voiceprep[")
+    fill = "from pipeline.places import place\nbucket = place('s3://recordings')\nbucket.mkdir()\n"
+    fill += "(bucket / 'takes/harbour.flac').write_bytes(open('samples/mia/harbour.flac', 'rb').read())\n"
+    reader.write("fill.py", fill)
+    reader.environment |= store
+    reader.shell(f"{sys.executable} fill.py")
+    said = reader.shell(rest.replace(" --ray-address auto", ""))
+    for name in store:
+        del reader.environment[name]
+    server.stop()
+    return said
+
+
 def developed(reader: Reader, text: str) -> str:
     """Each tool of the evaluation answers; what it measures needs recordings that are not here."""
     for module in re.findall(r"python -m (tests\.evaluation\.\w+)", text):
@@ -263,6 +291,7 @@ ACTIONS: tuple[tuple[str, str, Action], ...] = (
     ("sh", "voices delete", voices),
     ("sh", "podcast.toml", own_step),
     ("sh", ".ci/run", developed),
+    ("sh", "s3://", spread),
     ("sh", "voiceprep ", shell),
     ("text", "samples:", transcript),
     ("yaml", "runs-on", job),

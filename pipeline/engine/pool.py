@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from functools import partial
+from itertools import islice
 from multiprocessing.connection import Connection
 from typing import Any
 
@@ -29,6 +30,10 @@ NO_WORKERS = (
 Do = Callable[[Work], Record]
 OnProgress = Callable[[str, str, float, float], None]
 """Told of a source's name, the step that it is at, and how much of it is looked at: done, in all."""
+
+AHEAD = 8
+"""Files a worker that are handed out at once: it never waits, and to look for what is finished takes no time, however
+many files there are."""
 
 POLL_S, MB_PER_S = 0.5, 1.0
 """How often workers' progress is asked for; and how fast the slowest machine gets through a file."""
@@ -81,17 +86,18 @@ def map_files(  # noqa: PLR0913, PLR0917 - what is done, with what, how, and who
         max_workers=workers, context=context, initializer=_begin, initargs=(telling, dict(os.environ))
     )
     ordered = sorted(sources, key=lambda source: source.size_bytes, reverse=True)
+    waiting, out = iter(enumerate(ordered)), dict[Future[Record], Work]()
     try:
-        futures: dict[Future[Record], Work] = {
-            pool.schedule(_numbered, args=[number, work, source], timeout=patience_s(source, timeout_s)): source
-            for number, source in enumerate(ordered)
-        }
-        pending = set(futures)
-        while pending:
-            done, pending = wait(pending, timeout=POLL_S, return_when=FIRST_COMPLETED)
+        while True:
+            for number, source in islice(waiting, AHEAD * workers - len(out)):
+                patience = patience_s(source, timeout_s)
+                out[pool.schedule(_numbered, args=[number, work, source], timeout=patience)] = source
+            if not out:
+                break
+            done, _ = wait(out, timeout=POLL_S, return_when=FIRST_COMPLETED)
             _pass_on(told, ordered, on_progress)
             for future in done:
-                yield _outcome(future, futures[future].name, timeout_s)
+                yield _outcome(future, out.pop(future).name, timeout_s)
         pool.close()
     except (BrokenProcessPool, RuntimeError) as error:  # pebble's two ways to say that workers die at once
         raise WorkerError(NO_WORKERS) from error

@@ -45,7 +45,7 @@ def wav(file: Path, seconds: float, rate_hz: int = RATE_HZ, channels: int = 1) -
 def many(folder: Path, count: int, seconds: float) -> Path:
     """Write a folder of so many takes, each a copy of one."""
     folder.mkdir(parents=True)
-    first = wav(folder / "0000.wav", seconds)
+    first = wav(folder / "000000.wav", seconds)
     for number in range(1, count):
-        shutil.copyfile(first, folder / f"{number:04d}.wav")
+        shutil.copyfile(first, folder / f"{number:06d}.wav")
     return folder

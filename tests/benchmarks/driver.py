@@ -1,0 +1,59 @@
+"""What the driver does for each file while workers do the rest: ``python -m tests.benchmarks.driver``.
+
+However many machines there are, the records come together in one process. What it spends on each, and what it holds of
+each, says how many workers it can feed and how many files one run can have.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+from pipeline import load_profile, run
+from pipeline.engine.journal import JOURNAL
+from tests.benchmarks.inputs import many
+
+SECONDS = 0.3
+"""Of each take: next to nothing for the workers."""
+
+
+def driven(folder: Path, count: int) -> Iterator[tuple[str, str]]:
+    """Yield what so many files cost this process, the first time and again."""
+    takes, out, plan = many(folder / f"takes{count}", count, SECONDS), folder / f"out{count}", load_profile()
+    for which in ("first run", "again"):
+        wall_s, cpu_s = time.perf_counter(), time.process_time()
+        run(plan, [takes], out, preview=False)
+        cpu_s, wall_s = time.process_time() - cpu_s, time.perf_counter() - wall_s
+        per_file = f"{1000.0 * cpu_s / count:.2f} ms of this process a file, {1000.0 * wall_s / count:.2f} ms in all"
+        yield f"{count} files, {which}", per_file
+    yield f"{count} files, journal", f"{(out / JOURNAL).stat().st_size / count / 1000.0:.1f} kB a file"
+    yield f"{count} files, peak so far", f"{_peak_mb():.0f} MB"
+
+
+def _peak_mb() -> float:
+    unit = 1024.0 if sys.platform != "darwin" else 1.0
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e6
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--files", type=int, nargs="+", default=[200, 2000, 20_000])
+    options = parser.parse_args()
+    print("| the driver | |\n|---|---|")
+    with tempfile.TemporaryDirectory() as name:
+        for count in options.files:
+            for row in driven(Path(name), count):
+                print("| {} | {} |".format(*row), flush=True)
+
+
+if __name__ == "__main__":
+    main()
