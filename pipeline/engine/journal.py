@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -136,13 +136,19 @@ def read_journal(out: Place) -> Entries:
     """Return what can be read of a folder's journal; a last line cut short by a kill is simply done again."""
     path = out / JOURNAL
     entries: Entries = {}
-    for line in path.read_text(encoding="utf-8", errors="replace").splitlines() if path.is_file() else ():
+    for line in _lines(path, "replace") if path.is_file() else ():
         try:
             entry = _entry(json.loads(line))
             entries[entry.record.path] = entry
         except (ValueError, KeyError, TypeError):
             continue
     return entries
+
+
+def _lines(path: Place, errors: str) -> Iterator[str]:
+    """Yield the lines of a file, one at a time. Only ours end one: names may hold what Unicode ends lines with."""
+    with path.open("r", encoding="utf-8", errors=errors, newline="\n") as file:
+        yield from file
 
 
 def _line(entry: Entry) -> str:
@@ -196,8 +202,7 @@ def read_records(out: Place) -> list[Record]:
     """
     path = out / RECORDS
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-        return [Record.model_validate_json(line) for line in lines if line.strip()]
+        return [Record.model_validate_json(line) for line in _lines(path, "strict") if line.strip()]
     except FileNotFoundError as error:
         raise UsageError(
             f"There is no {RECORDS} in {out}: prepare samples first: voiceprep run ... -o {out}."

@@ -230,3 +230,13 @@ def test_a_full_disk_is_a_sentence(folder, tmp_path):
         journal._file = Path("/dev/full").open("w", encoding="utf-8")  # noqa: SIM115 - the journal closes it
         with pytest.raises(EncodeError, match="takes no more"):
             journal.add(record, "digest")
+
+
+@pytest.mark.parametrize("end", ["\u2028", "\x85", "\x1c"], ids=["line separator", "next line", "file separator"])
+def test_a_name_may_hold_what_ends_lines_elsewhere(tmp_path, end):
+    (tmp_path / "takes").mkdir()
+    soundfile.write(tmp_path / f"takes/one{end}two.wav", np.zeros(RATE), RATE)
+    first = run(PLAN, [tmp_path / "takes"], tmp_path / "out", jobs=1)
+    again = run(PLAN, [tmp_path / "takes"], tmp_path / "out", jobs=1)
+    assert (first.reused, again.reused) == (0, 1)
+    assert [record.path for record in read_records(tmp_path / "out")] == [f"one{end}two.wav"]
