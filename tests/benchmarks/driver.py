@@ -18,6 +18,7 @@ from pathlib import Path
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 from pipeline import load_profile, run
+from pipeline.engine import Engine
 from pipeline.engine.journal import JOURNAL
 from tests.benchmarks.inputs import many
 
@@ -25,12 +26,12 @@ SECONDS = 0.3
 """Of each take: next to nothing for the workers."""
 
 
-def driven(folder: Path, count: int) -> Iterator[tuple[str, str]]:
+def driven(folder: Path, count: int, engine: Engine) -> Iterator[tuple[str, str]]:
     """Yield what so many files cost this process, the first time and again."""
     takes, out, plan = many(folder / f"takes{count}", count, SECONDS), folder / f"out{count}", load_profile()
     for which in ("first run", "again"):
         wall_s, cpu_s = time.perf_counter(), time.process_time()
-        run(plan, [takes], out, preview=False)
+        run(plan, [takes], out, preview=False, engine=engine)
         cpu_s, wall_s = time.process_time() - cpu_s, time.perf_counter() - wall_s
         per_file = f"{1000.0 * cpu_s / count:.2f} ms of this process a file, {1000.0 * wall_s / count:.2f} ms in all"
         yield f"{count} files, {which}", per_file
@@ -47,11 +48,12 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--files", type=int, nargs="+", default=[200, 2000, 20_000])
+    parser.add_argument("--engine", type=Engine, default=Engine.LOCAL, choices=list(Engine))
     options = parser.parse_args()
     print("| the driver | |\n|---|---|")
     with tempfile.TemporaryDirectory() as name:
         for count in options.files:
-            for row in driven(Path(name), count):
+            for row in driven(Path(name), count, options.engine):
                 print("| {} | {} |".format(*row), flush=True)
 
 
