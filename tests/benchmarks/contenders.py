@@ -54,20 +54,17 @@ def ffmpeg_normalize(source: Path, out: Path) -> None:
     subprocess.run(command, check=True, capture_output=True, env=environment)
 
 
-def stock_noisereduce(source: Path) -> None:
-    """noisereduce as it comes, on what is decoded."""
+def stock_noisereduce(audio: Audio) -> None:
+    """noisereduce as it comes."""
     import noisereduce
 
-    wave, rate = soundfile.read(source, dtype="float32")
-    noisereduce.reduce_noise(y=wave, sr=rate)
+    noisereduce.reduce_noise(y=audio.wave[0], sr=audio.sample_rate_hz)
 
 
-def own_denoising(source: Path) -> None:
-    """What our stage does to the wave, its spectra and voice activity included, without the proof that it helped."""
+def own_denoising(audio: Audio) -> None:
+    """What our stage does to a wave, its spectra and voice activity included, without the proof that it helped."""
     from pipeline.stages import Denoise
 
-    wave, rate = soundfile.read(source, dtype="float32")
-    audio = Audio(wave[None, :], rate)
     Denoise().apply(audio, Analysis(audio))
 
 

@@ -1,8 +1,9 @@
 """The whole road beside others, in one run: ``python -m tests.benchmarks.road``.
 
-Prints the tables of the README's section on scale. Everything is measured in this very run, one after the other on the
-same files, so that the ratios hold on any machine. ``--quick`` leaves out what takes minutes. Whole processes, their
-memory and their workers are measured, which is why this is no suite of pytest-benchmark: it times calls.
+Everything is measured in this very run, one after the other on the same files, so that the ratios hold on any machine.
+``--quick`` leaves out what takes minutes; ``--write`` puts the tables into the page on scale beside this file, and the
+first of them into the README. Whole processes, their memory and their workers are measured, which is why this is no
+suite of pytest-benchmark: it times calls.
 """
 
 from __future__ import annotations
@@ -17,20 +18,25 @@ from pathlib import Path
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # before numpy counts the cores
 
-from pipeline import load_profile, process_file
+from pipeline import load_profile, process_file, read
 from pipeline.engine.journal import read_records
 from tests.benchmarks import contenders
 from tests.benchmarks.inputs import long_mp3, many, mp3, wav
+from tests.benchmarks.pages import README, SCALE, Row, Tables
 from tests.benchmarks.timing import best_s, command_s, peak_mb
 
 SECONDS = 60.0
-Row = tuple[str, float, str]
 OURS, FLOOR, CHAIN = "**voiceprep**, graded before and after, denoised", "the floor", "ffmpeg's chain, whole process"
+DENOISING, STOCK = (
+    "our denoising of the wave, spectra and voice activity included",
+    "noisereduce as it comes, of the wave",
+)
 
 
 def warm(folder: Path, rounds: int) -> Iterator[Row]:
     """Yield what a warm worker on one core does with a minute of MP3, beside what others do."""
     source, plan = mp3(folder / "minute.mp3", SECONDS), load_profile()
+    audio = read(source).audio
     actions: dict[str, Callable[[], object]] = {
         FLOOR: lambda: contenders.floor(source, folder),
         OURS: lambda: process_file(plan, source, folder),
@@ -38,8 +44,8 @@ def warm(folder: Path, rounds: int) -> Iterator[Row]:
         CHAIN: lambda: contenders.ffmpeg_chain(source, folder),
         "ffmpeg-normalize, whole process": lambda: contenders.ffmpeg_normalize(source, folder),
         "librosa, noisereduce, pyloudnorm, pydub in a script": lambda: contenders.plain_script(source, folder),
-        "our denoising alone": lambda: contenders.own_denoising(source),
-        "noisereduce as it comes": lambda: contenders.stock_noisereduce(source),
+        DENOISING: lambda: contenders.own_denoising(audio),
+        STOCK: lambda: contenders.stock_noisereduce(audio),
     }
     for action in actions.values():
         action()  # imports, tables, caches
@@ -132,38 +138,41 @@ def many_files(folder: Path, count: int) -> Iterator[Row]:
     yield f"the same {count} again, nothing to do", command_s("run", takes, "-o", out, "--no-report", rounds=1), ""
 
 
-def show(title: str, rows: Iterator[Row]) -> dict[str, float]:
-    """Print rows of the table as they are measured; return their numbers."""
-    print(f"| {title} | | |\n|---|---|---|")
-    numbers = {}
-    for name, number, more in rows:
-        unit = f"{number:.0f} MB" if more == "MB" else f"{number:.2f} x" if more == "times" else f"{number:.3g} s"
-        print(f"| {name} | {unit} | {more if more not in {'MB', 'times'} else ''} |", flush=True)
-        numbers[name] = number
-    print()
-    return numbers
+def ratios(road: dict[str, float]) -> str:
+    """Return what the targets are about."""
+    chain, floor = road[CHAIN] / road[OURS], road[OURS] / road[FLOOR]
+    denoising = road[STOCK] / road[DENOISING]
+    return (
+        f"ffmpeg's chain takes {chain:.2f} x as long as ours, which takes {floor:.1f} x as long as the floor; "
+        f"noisereduce takes {denoising:.1f} x as long as our denoising."
+    )
 
 
 def main() -> None:
-    """Measure and print."""
+    """Measure, print and write."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="only the road, warm and cold")
+    parser.add_argument("--write", action="store_true", help="put the tables into the README and the page on scale")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--takes", type=int, default=200)
     parser.add_argument("--files", type=int, default=2000)
     options = parser.parse_args()
+    tables = Tables()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        road = show("60 s of 44.1 kHz MP3, one core, warm", warm(folder, options.rounds))
-        print(f"ffmpeg's chain takes {road[CHAIN] / road[OURS]:.2f} x as long as ours; ", end="")
-        print(f"ours takes {road[OURS] / road[FLOOR]:.1f} x as long as the floor.\n")
-        show("of these, each step", steps(folder, options.rounds))
-        show("whole processes, cold", cold(folder, options.rounds))
+        road = tables.show("60 s of 44.1 kHz MP3, one core, warm", warm(folder, options.rounds))
+        tables.say(ratios(road))
+        first = tables.text()
+        tables.show("of these, each step", steps(folder, options.rounds))
+        tables.show("whole processes, cold", cold(folder, options.rounds))
         if not options.quick:
-            show("growth with length", long(folder))
-            show("peak memory of the largest process", memory(folder))
-            show("cores", cores(folder, options.takes))
-            show("growth with files", many_files(folder, options.files))
+            tables.show("growth with length", long(folder))
+            tables.show("peak memory of the largest process", memory(folder))
+            tables.show("cores", cores(folder, options.takes))
+            tables.show("growth with files", many_files(folder, options.files))
+    if options.write:
+        README.put("road", first)
+        SCALE.put("road", tables.text())
 
 
 if __name__ == "__main__":
