@@ -6,11 +6,18 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
-Row = tuple[str, float, str]
-"""What was measured, in seconds unless the last says ``MB`` or ``times``, and more on it."""
+FORMATS = {"s": "{:.3g} s", "ms": "{:.2f} ms", "MB": "{:.0f} MB", "kB": "{:.1f} kB", "x": "{:.2f} x"}
 
-UNITS = {"MB": "{:.0f} MB", "times": "{:.2f} x"}
+
+class Row(NamedTuple):
+    """What was measured, in one of the units of `FORMATS`, and more on it."""
+
+    name: str
+    number: float
+    more: str = ""
+    unit: str = "s"
 
 
 @dataclass(frozen=True)
@@ -48,10 +55,9 @@ class Tables:
         """Print a table row by row, as they are measured; return its numbers."""
         self._line(f"| {title} | | |\n|---|---|---|")
         numbers = {}
-        for name, number, more in rows:
-            value = UNITS.get(more, "{:.3g} s").format(number)
-            self._line(f"| {name} | {value} | {'' if more in UNITS else more} |")
-            numbers[name] = number
+        for row in rows:
+            self._line(f"| {row.name} | {FORMATS[row.unit].format(row.number)} | {row.more} |")
+            numbers[row.name] = row.number
         self._line("")
         return numbers
 

@@ -27,6 +27,7 @@ from tests.benchmarks.timing import best_s, command_s, peak_mb
 
 SECONDS = 60.0
 OURS, FLOOR, CHAIN = "**voiceprep**, graded before and after, denoised", "the floor", "ffmpeg's chain, whole process"
+PICTURED = "the same with pictures and sound for the report"
 DENOISING, STOCK = (
     "our denoising of the wave, spectra and voice activity included",
     "noisereduce as it comes, of the wave",
@@ -40,7 +41,7 @@ def warm(folder: Path, rounds: int) -> Iterator[Row]:
     actions: dict[str, Callable[[], object]] = {
         FLOOR: lambda: contenders.floor(source, folder),
         OURS: lambda: process_file(plan, source, folder),
-        "the same with pictures and sound for the report": lambda: process_file(plan, source, folder, preview=True),
+        PICTURED: lambda: process_file(plan, source, folder, preview=True),
         CHAIN: lambda: contenders.ffmpeg_chain(source, folder),
         "ffmpeg-normalize, whole process": lambda: contenders.ffmpeg_normalize(source, folder),
         "librosa, noisereduce, pyloudnorm, pydub in a script": lambda: contenders.plain_script(source, folder),
@@ -51,7 +52,7 @@ def warm(folder: Path, rounds: int) -> Iterator[Row]:
         action()  # imports, tables, caches
     for name, action in actions.items():
         spent_s = best_s(action, rounds)
-        yield name, spent_s, f"{SECONDS / spent_s:.0f} x real time"
+        yield Row(name, spent_s, f"{SECONDS / spent_s:.0f} x real time")
 
 
 def steps(folder: Path, rounds: int) -> Iterator[Row]:
@@ -68,7 +69,7 @@ def steps(folder: Path, rounds: int) -> Iterator[Row]:
         for name, (_, start_s), (_, stop_s) in zip(names, began, began[1:], strict=False):
             best[name] = min(best[name], stop_s - start_s)
     for name, spent_s in best.items():
-        yield name, spent_s, f"{SECONDS / spent_s:.0f} x real time"
+        yield Row(name, spent_s, f"{SECONDS / spent_s:.0f} x real time")
 
 
 def _sides(began: list[tuple[str, float]]) -> list[str]:
@@ -80,11 +81,11 @@ def _sides(began: list[tuple[str, float]]) -> list[str]:
 def cold(folder: Path, rounds: int) -> Iterator[Row]:
     """Yield what a person waits for: whole processes."""
     half, minute = wav(folder / "half.wav", 30.0), mp3(folder / "cold.mp3", SECONDS)
-    yield "`voiceprep --help`", command_s("--help", rounds=rounds), ""
-    yield "`voiceprep check`, 30 s of WAV", command_s("check", half, rounds=rounds), ""
-    yield "`voiceprep run`, 60 s of MP3", fresh_run_s(folder, minute, rounds), ""
-    yield "the same with --no-report", fresh_run_s(folder, minute, rounds, "--no-report"), ""
-    yield "ffmpeg's chain on that", best_s(lambda: contenders.ffmpeg_chain(minute, folder), rounds), ""
+    yield Row("`voiceprep --help`", command_s("--help", rounds=rounds))
+    yield Row("`voiceprep check`, 30 s of WAV", command_s("check", half, rounds=rounds))
+    yield Row("`voiceprep run`, 60 s of MP3", fresh_run_s(folder, minute, rounds))
+    yield Row("the same with --no-report", fresh_run_s(folder, minute, rounds, "--no-report"))
+    yield Row("ffmpeg's chain on that", best_s(lambda: contenders.ffmpeg_chain(minute, folder), rounds))
 
 
 def fresh_run_s(folder: Path, source: Path, rounds: int, *options: str) -> float:
@@ -96,11 +97,12 @@ def fresh_run_s(folder: Path, source: Path, rounds: int, *options: str) -> float
 def memory(folder: Path) -> Iterator[Row]:
     """Yield the peak of the largest process."""
     stereo = wav(folder / "stereo.wav", 180.0, 48_000, channels=2)
-    yield "3 minutes of stereo at 48 kHz", peak_mb("run", stereo, "-o", folder / "stereo", "--jobs", "1"), "MB"
+    peak = peak_mb("run", stereo, "-o", folder / "stereo", "--jobs", "1")
+    yield Row("3 minutes of stereo at 48 kHz", peak, unit="MB")
     for count in (1, 50, 200):
         takes = many(folder / f"memory{count}", count, 10.0)
         peak = peak_mb("run", takes, "-o", folder / f"grown{count}", "--jobs", "1", "--no-report")
-        yield f"{count} takes of 10 s", peak, "MB"
+        yield Row(f"{count} takes of 10 s", peak, unit="MB")
 
 
 def long(folder: Path) -> Iterator[Row]:
@@ -111,7 +113,8 @@ def long(folder: Path) -> Iterator[Row]:
         start = time.perf_counter()
         peak = peak_mb("run", source, "-o", out, "--jobs", "1", "--no-report")
         spent_s = time.perf_counter() - start
-        yield f"a take of {seconds:g} s, whole process", spent_s, f"{seconds / spent_s:.0f} x real time, {peak:.0f} MB"
+        more = f"{seconds / spent_s:.0f} x real time, {peak:.0f} MB"
+        yield Row(f"a take of {seconds:g} s, whole process", spent_s, more)
 
 
 def cores(folder: Path, count: int) -> Iterator[Row]:
@@ -122,11 +125,11 @@ def cores(folder: Path, count: int) -> Iterator[Row]:
         out = folder / f"jobs{jobs}"
         spent[jobs] = command_s("run", takes, "-o", out, "--jobs", str(jobs), "--no-report", rounds=1)
         each_ms = 1000.0 * spent[jobs] / count
-        yield f"{count} takes of 20 s, {jobs} worker{'s' * (jobs - 1)}", spent[jobs], f"{each_ms:.0f} ms each"
+        yield Row(f"{count} takes of 20 s, {jobs} worker{'s' * (jobs - 1)}", spent[jobs], f"{each_ms:.0f} ms each")
     assert len(read_records(folder / "jobs2")) == count
-    yield "two workers over one", spent[1] / spent[2], "times"
+    yield Row("two workers over one", spent[1] / spent[2], unit="x")
     again = command_s("run", takes, "-o", folder / "jobs2", "--no-report", rounds=1)
-    yield f"the same {count} again, nothing to do", again, ""
+    yield Row(f"the same {count} again, nothing to do", again)
 
 
 def many_files(folder: Path, count: int) -> Iterator[Row]:
@@ -134,8 +137,17 @@ def many_files(folder: Path, count: int) -> Iterator[Row]:
     for number in (1, 20, count):
         takes, out = many(folder / f"files{number}", number, 5.0), folder / f"many{number}"
         spent = command_s("run", takes, "-o", out, "--no-report", rounds=1)
-        yield f"{number} takes of 5 s", spent, f"{1000.0 * spent / number:.0f} ms each"
-    yield f"the same {count} again, nothing to do", command_s("run", takes, "-o", out, "--no-report", rounds=1), ""
+        yield Row(f"{number} takes of 5 s", spent, f"{1000.0 * spent / number:.0f} ms each")
+    again = command_s("run", takes, "-o", out, "--no-report", rounds=1)
+    yield Row(f"the same {count} again, nothing to do", again)
+
+
+def hours(road: dict[str, float]) -> Iterator[Row]:
+    """Yield what hours of takes of a minute cost, by what one of them takes with pictures and sound for the report."""
+    core_s = road[PICTURED] * 3600.0 / SECONDS
+    for count in (1, 1_000, 1_000_000):
+        spent_h = count * core_s / 3600.0
+        yield Row(f"{count:,} hour{'s' * (count > 1)} of takes", count * core_s, f"{spent_h:,.2f} core hours")
 
 
 def ratios(road: dict[str, float]) -> str:
@@ -163,6 +175,7 @@ def main() -> None:
         road = tables.show("60 s of 44.1 kHz MP3, one core, warm", warm(folder, options.rounds))
         tables.say(ratios(road))
         first = tables.text()
+        tables.show("what hours cost", hours(road))
         tables.show("of these, each step", steps(folder, options.rounds))
         tables.show("whole processes, cold", cold(folder, options.rounds))
         if not options.quick:
