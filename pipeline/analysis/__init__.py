@@ -14,7 +14,7 @@ from pipeline.dsp.clipping import clipped
 from pipeline.dsp.diversity import phonetic_diversity
 from pipeline.dsp.dropouts import find_dropouts
 from pipeline.dsp.emptied import emptied_ratio
-from pipeline.dsp.frames import HOP_S, Bool, Double, Float, runs
+from pipeline.dsp.frames import HOP_S, Bool, Double, Float, energy, runs
 from pipeline.dsp.hum import hum_db
 from pipeline.dsp.level_drift import level_drift_db
 from pipeline.dsp.music import held_tones
@@ -124,5 +124,5 @@ class Analysis(SpeechView):
         """Return the root mean square of the change from sample to sample in real pauses."""
         hop = round(HOP_S * self.sample_rate_hz)
         pieces = [np.diff(centred[start * hop : stop * hop]) for start, stop in runs(self.voice.pause)]
-        change = np.concatenate(pieces) if pieces else np.empty(0)
-        return float(np.sqrt(np.mean(np.square(change, dtype=np.float64)))) if change.size else None
+        change = np.concatenate(pieces) if pieces else centred[:0]
+        return float(np.sqrt(energy(change) / change.size)) if change.size else None
