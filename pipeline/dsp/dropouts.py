@@ -95,9 +95,12 @@ def _is_still(wave: Float, before: Float, least: float, quiet: float) -> Bool:
 
 def _loud_amplitude(mono: Float, sample_rate_hz: int) -> float:
     size = max(1, round(0.01 * sample_rate_hz))
-    whole = mono[: mono.size // size * size].reshape(-1, size)
-    tops = np.maximum(whole.max(axis=1), -whole.min(axis=1))
-    return float(np.percentile(sounding(tops), 99)) if whole.size else 0.0
+    starts = np.arange(0, mono.size - size + 1, size)
+    if not starts.size:
+        return 0.0
+    whole = mono[: starts.size * size]
+    tops = np.maximum(np.maximum.reduceat(whole, starts), -np.minimum.reduceat(whole, starts))
+    return float(np.percentile(sounding(tops), 99))
 
 
 def _stops_abruptly(mono: Float, gap: npt.NDArray[np.intp], edge: int, limit: float) -> bool:

@@ -63,7 +63,7 @@ def _same(now: Float, then: Float, width: int, least: int) -> Bool:
     around, around_then = (np.pad(wave, (width // 2, 2 * width), mode="symmetric") for wave in (now, then))
     power = _products(around, around, width)[: -(-now.size // width)] / np.float32(width)
     loud = LOUD_RATIO * float(np.percentile(sounding(power), 95))
-    for start, stop in _candidates(around, around_then, width, least):
+    for start, stop in _candidates(around, around_then, width, least).tolist():
         first = max(0, start - width)
         there = slice(first, stop + width)
         same[max(0, start) : stop] = _is_same(now[there], then[there], width, loud)[
@@ -82,8 +82,8 @@ def _is_same(now: Float, then: Float, width: int, loud: float) -> Bool:
     return np.asarray(near & (old - both < EXACT_RATIO * old))
 
 
-def _candidates(now: Float, then: Float, width: int, least: int) -> list[list[int]]:
-    """Return the stretches in which runs of `least` windows may lie: the close look everywhere takes five times as long.
+def _candidates(now: Float, then: Float, width: int, least: int) -> npt.NDArray[np.intp]:
+    """Return the stretches in which runs of `least` windows may lie: a close look everywhere takes five times as long.
 
     Half a window leaves no more than all of it, whatever the gain. The windows of a run hold some halves whole, one
     after the other, and each of these leaves next to nothing of the power of the windows it lies in.
@@ -93,7 +93,7 @@ def _candidates(now: Float, then: Float, width: int, least: int) -> list[list[in
     most = 1.1 * EXACT_RATIO * np.convolve(own, np.ones(5, dtype=np.float32), mode="same")  # 0.1 for rounding
     halves = runs(own * old - both * both <= most * old)
     enough = halves[halves[:, 1] - halves[:, 0] >= (least + width - half) // half]
-    return (enough * half + (-half, half - width + 1)).tolist()
+    return np.asarray(enough * half + (-half, half - width + 1))
 
 
 def _products(one: Float, two: Float, size: int) -> Float:
