@@ -76,7 +76,7 @@ def clipped(mono: Float, sample_rate_hz: int) -> Bool:
 def _plainness(wave: Double, at: npt.NDArray[np.intp], view: View, step: float) -> float:
     """Return how many samples lie on the likeliest ceiling, times how likely it is."""
     best, level = _likeliest(wave, at, view, step)
-    return best.evidence * float(np.sum(level >= best.low)) if best.evidence >= view.evidence else 0.0
+    return best.evidence * np.count_nonzero(level >= best.low) if best.evidence >= view.evidence else 0.0
 
 
 def _on_ceilings(wave: Double, at: npt.NDArray[np.intp], view: View, step: float) -> npt.NDArray[np.intp]:
@@ -102,8 +102,9 @@ def _likeliest(wave: Double, at: npt.NDArray[np.intp], view: View, step: float) 
 
 def _of_side(level: Double, at: npt.NDArray[np.intp], step: float, least: float) -> Ceiling:
     loud = level > LOUD * level.max(initial=0.0)
-    if loud.sum() > ENOUGH:
-        loud &= at // (STRETCH * BLOCK) % (1 + loud.sum() // ENOUGH) == 0
+    count = int(np.count_nonzero(loud))
+    if count > ENOUGH:
+        loud &= at // (STRETCH * BLOCK) % (1 + count // ENOUGH) == 0
     return find_ceiling(level[loud], at[loud], step, least)
 
 
