@@ -64,7 +64,7 @@ class LoudBlocks:
         """
         wave = self.samples
         if cutoff_hz:
-            wave = (wave + 2.0 * np.pi * cutoff_hz / self.sample_rate_hz * self._summed).astype(np.float32)
+            wave = wave + np.float32(2.0 * np.pi * cutoff_hz / self.sample_rate_hz) * self._summed
         tops, bottoms = _extremes(wave)
         above, below = LOUD * _loudest(tops), -LOUD * _loudest(-bottoms)
         loud = np.flatnonzero((wave > above) | (wave < below))
@@ -72,24 +72,24 @@ class LoudBlocks:
         return wave.ravel()[loud].astype(np.float64), loud + left_out[loud // BLOCK]
 
     @cached_property
-    def _summed(self) -> Double:
+    def _summed(self) -> Float:
         """The leaky sum up to each sample, shape (blocks, BLOCK)."""
         kept = _kept(self.sample_rate_hz)[1:]
         summed = np.cumsum(self.samples / kept, axis=1)
         summed += self.start[:, None]
-        summed *= kept
-        return summed
+        return np.multiply(summed, kept, dtype=np.float32, casting="same_kind")
 
 
 def loud_blocks(mono: Float, sample_rate_hz: int) -> LoudBlocks:
     """Return the blocks of a wave that hold something loud for their side; none for silence and for a few blocks."""
     whole = mono[: mono.size // BLOCK * BLOCK].reshape(-1, BLOCK)
-    mean = float(mono.mean(dtype=np.float64)) if mono.size else 0.0
+    kept = _kept(sample_rate_hz)
+    each, sums = (whole @ np.stack([kept[BLOCK - 1 :: -1], np.ones(BLOCK)], 1).astype(np.float32)).T.astype(np.float64)
+    mean = float(sums.sum() + mono[whole.size :].sum(dtype=np.float64)) / max(1, mono.size)
+    each -= mean * kept[:BLOCK].sum()
     top, bottom = _extremes(whole)
     top, bottom = top - mean, mean - bottom
     loud = np.flatnonzero((top > LOUD * _loudest(top)) | (bottom > LOUD * _loudest(bottom)))
-    kept = _kept(sample_rate_hz)
-    each = (whole @ kept[BLOCK - 1 :: -1].astype(np.float32)).astype(np.float64) - mean * kept[:BLOCK].sum()
     start = np.concatenate([[0.0], one_pole(float(kept[BLOCK]), each)[:-1]]) if each.size else each
     return LoudBlocks(whole[loud] - np.float32(mean), start[loud], loud, sample_rate_hz)
 
