@@ -38,26 +38,29 @@ class Ceiling:
     evidence: float
 
 
+Band = tuple[float, float, float]
+"""Edges, and by how many standard deviations more levels lie in it than below."""
+
 NONE = Ceiling(0.0, 0.0, -np.inf)
 """No ceiling at all."""
 
 
-def find_ceiling(level: Double, at: npt.NDArray[np.intp], step: float, least: float = 0.0) -> Ceiling:
+def find_ceiling(bands: list[Band], level: Double, at: npt.NDArray[np.intp], step: float) -> Ceiling:
     """Return the band of levels that looks most like a ceiling; `NONE` where none does.
 
     Parameters
     ----------
+    bands : list
+        From `crowded_bands`.
     level : float64, shape (samples,)
         Of the loud samples of one side, above 0.
     at : int, shape (samples,)
         Where in the wave they are, rising.
     step : float
         What the file was rounded to: bands narrower than three steps hold no tops but roundings.
-    least : float
-        Bands with less evidence are of no interest, and are not looked at closely.
     """
     best = NONE
-    for low, high, crowd in sorted(_crowded_bands(level, least), key=lambda band: -band[2]):
+    for low, high, crowd in sorted(bands, key=lambda band: -band[2]):
         if crowd <= max(best.evidence, 0.0):
             break
         if high - low >= 3.0 * step:
@@ -66,8 +69,8 @@ def find_ceiling(level: Double, at: npt.NDArray[np.intp], step: float, least: fl
     return best
 
 
-def _crowded_bands(level: Double, least: float) -> list[tuple[float, float, float]]:
-    """Return for each width the band that holds most: its edges, and by how many standard deviations.
+def crowded_bands(level: Double, least: float) -> list[Band]:
+    """Return for each width the band of levels that holds most: its edges, and by how many standard deviations.
 
     Against the band of the same width below: a voice thins out towards its peaks. And what lies above must be less
     than half. Bands with less than `least` are left out.
@@ -75,7 +78,10 @@ def _crowded_bands(level: Double, least: float) -> list[tuple[float, float, floa
     if not level.size:
         return []
     floor = float(level.min())
-    counts = np.bincount((np.log(level / floor) / FINENESS).astype(np.intp))
+    steps = level / floor
+    np.log(steps, out=steps)
+    steps /= FINENESS
+    counts = np.bincount(steps.astype(np.intp))
     edges, starts = _edges(-(-counts.size // 256) * 256)  # rounded up: a few sizes serve all waves
     excess = _excess(counts, edges)
     most = np.maximum.reduceat(excess, starts)
@@ -97,7 +103,7 @@ def _excess(counts: npt.NDArray[np.intp], edges: npt.NDArray[np.intp]) -> Double
     first, second, third, fourth = below[edges]
     under, within, over = second - first, third - second, fourth - third
     excess = np.asarray((within - under) / np.sqrt(within + under + 1.0))
-    excess[over > 0.5 * within] = -1.0
+    np.copyto(excess, -1.0, where=over > 0.5 * within)
     return excess
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.dsp.ceilings import Ceiling, find_ceiling
+from pipeline.dsp.ceilings import NONE, Ceiling, crowded_bands, find_ceiling
 from pipeline.dsp.frames import Bool, Double, Float
 from pipeline.dsp.loud_blocks import BLOCK, LOUD, STRETCH, LoudBlocks, loud_blocks
 
@@ -107,7 +107,9 @@ def _of_side(level: Double, at: npt.NDArray[np.intp], step: float, least: float)
     count = int(np.count_nonzero(loud))
     if count > ENOUGH:
         loud &= at // (STRETCH * BLOCK) % (1 + count // ENOUGH) == 0
-    return find_ceiling(level[loud], at[loud], step, least)
+    level = level[loud]
+    bands = crowded_bands(level, least)
+    return find_ceiling(bands, level, at[loud], step) if bands else NONE
 
 
 def _rounding(samples: Float) -> float:

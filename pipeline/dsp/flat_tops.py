@@ -49,12 +49,14 @@ def flatness(level: Double, at: Index, foot: float, low: float, high: float) -> 
     above, so it stays longer, and leaves faster.
     """
     here = np.flatnonzero((level >= foot) & (level <= high))
-    starts = np.flatnonzero(np.diff(at[here], prepend=-2) > 1)
-    if starts.size < MIN_TOPS:
+    if not here.size:
         return -np.inf
-    tall, stops = level[here], np.append(starts[1:], here.size)
+    tall, place = level[here], at[here]
+    starts = np.append(0, 1 + np.flatnonzero(place[1:] - place[:-1] > 1))
+    stops = np.append(starts[1:], here.size)
     summit = np.maximum.reduceat(tall, starts)
-    ends = (summit >= low) & ~_goes_on(level, at, here[starts], here[stops - 1], high)
+    ends = summit >= low
+    ends[ends] = ~_goes_on(level, at, here[starts[ends]], here[stops[ends] - 1], high)
     tops = int(np.count_nonzero(ends))
     if tops < MIN_TOPS:
         return -np.inf
