@@ -43,8 +43,8 @@ def find_peaks(values: Any, height: float, apart: int, prominence: float | None 
     return signal.find_peaks(values, height=height, distance=apart, prominence=prominence)[0]
 
 
-def frame_power(frames: Any) -> Any:
-    return frames.var(axis=1, dtype=np.float64)
+def frame_powers(mono: Any, sample_rate_hz: int) -> Any:
+    return cut_frames(mono, sample_rate_hz).var(axis=1, dtype=np.float64)
 
 
 def energy(wave: Any) -> float:
@@ -136,7 +136,8 @@ STAND_INS = {
     "pipeline.dsp.hum.decimated": decimated,
     "pipeline.dsp.pace.find_peaks": find_peaks,
     "pipeline.dsp.speakers.find_peaks": find_peaks,
-    "pipeline.dsp.frames.frame_power": frame_power,
+    "pipeline.analysis.wave.frame_powers": frame_powers,
+    "pipeline.stages.rumble.frame_powers": frame_powers,
     "pipeline.dsp.speech_level.energy": energy,
     "pipeline.metrics.clipping.energy": energy,
     "pipeline.analysis.wave.true_peak": true_peak,

@@ -14,7 +14,7 @@ from pipeline.dsp.clipping import clipped
 from pipeline.dsp.diversity import phonetic_diversity
 from pipeline.dsp.dropouts import find_dropouts
 from pipeline.dsp.emptied import emptied_ratio
-from pipeline.dsp.frames import HOP_S, Bool, Double, runs
+from pipeline.dsp.frames import HOP_S, Bool, Double, Float, energy, runs
 from pipeline.dsp.hum import hum_db
 from pipeline.dsp.level_drift import level_drift_db
 from pipeline.dsp.music import held_tones
@@ -116,14 +116,13 @@ class Analysis(SpeechView):
     @cached_property
     def dropouts(self) -> npt.NDArray[np.intp]:
         """Gaps in loud sound and repeated packets, in samples, shape (dropouts, 2)."""
-        step = float(np.sqrt(12.0 * self.quantisation_noise))
-        found = find_dropouts(self.centred[self.start :], self.sample_rate_hz, self._room_change, step)
+        step, centred = float(np.sqrt(12.0 * self.quantisation_noise)), self.centred
+        found = find_dropouts(centred[self.start :], self.sample_rate_hz, self._room_change(centred), step)
         return self.start + found
 
-    @property
-    def _room_change(self) -> float | None:
-        """Root mean square of the change from sample to sample in real pauses."""
+    def _room_change(self, centred: Float) -> float | None:
+        """Return the root mean square of the change from sample to sample in real pauses."""
         hop = round(HOP_S * self.sample_rate_hz)
-        pieces = [np.diff(self.centred[start * hop : stop * hop]) for start, stop in runs(self.voice.pause)]
-        change = np.concatenate(pieces) if pieces else np.empty(0)
-        return float(np.sqrt(np.mean(np.square(change, dtype=np.float64)))) if change.size else None
+        pieces = [np.diff(centred[start * hop : stop * hop]) for start, stop in runs(self.voice.pause)]
+        change = np.concatenate(pieces) if pieces else centred[:0]
+        return float(np.sqrt(energy(change) / change.size)) if change.size else None

@@ -34,7 +34,7 @@ class SpeechView(WaveView):
     @cached_property
     def voice(self) -> VoiceActivity:
         """Where the voice is, and where real pauses are."""
-        return find_voice(self.spectrogram, self.sample_rate_hz)
+        return find_voice(self.bands)
 
     @cached_property
     def spoken(self) -> Bool:

@@ -17,7 +17,7 @@ from pipeline.dsp.loudness import integrated_loudness_lufs, loudness_range_lu, s
 from pipeline.dsp.padding import find_padding
 from pipeline.dsp.pitch import Thinned, thinned
 from pipeline.dsp.resolution import quantisation_noise_power
-from pipeline.dsp.spectra import band_power, bin_frequencies_hz, mel_weights, power_spectrogram
+from pipeline.dsp.spectra import band_power, bin_frequencies_hz, power_spectrogram
 from pipeline.dsp.speech_level import Envelope, envelope
 from pipeline.dsp.true_peak import true_peak
 
@@ -118,8 +118,7 @@ class WaveView:
     @cached_property
     def wide_bands(self) -> Float:
         """Power per frame and each of 24 mel bands up to half the sample rate."""
-        weights = mel_weights(self.sample_rate_hz, self.frequencies_hz.size, VOICE_HZ, self.sample_rate_hz / 2.0, 24)
-        return self.spectrogram @ weights
+        return band_power(self.spectrogram, self.sample_rate_hz, VOICE_HZ, self.sample_rate_hz / 2.0, 24)
 
     def condense(self) -> None:
         """Make room for the analysis of a changed wave: keep what is compared, and not the spectrogram.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -37,62 +38,81 @@ class Ceiling:
     evidence: float
 
 
+Band = tuple[float, float, float]
+"""Edges, and by how many standard deviations more levels lie in it than below."""
+
 NONE = Ceiling(0.0, 0.0, -np.inf)
 """No ceiling at all."""
 
 
-def find_ceiling(level: Double, at: npt.NDArray[np.intp], step: float, least: float = 0.0) -> Ceiling:
+def find_ceiling(bands: list[Band], level: Double, at: npt.NDArray[np.intp], step: float) -> Ceiling:
     """Return the band of levels that looks most like a ceiling; `NONE` where none does.
 
     Parameters
     ----------
+    bands : list
+        From `crowded_bands`.
     level : float64, shape (samples,)
         Of the loud samples of one side, above 0.
     at : int, shape (samples,)
         Where in the wave they are, rising.
     step : float
         What the file was rounded to: bands narrower than three steps hold no tops but roundings.
-    least : float
-        Bands with less evidence are of no interest, and are not looked at closely.
     """
     best = NONE
-    for low, high, crowd in sorted(_crowded_bands(level), key=lambda band: -band[2]):
-        if crowd <= max(best.evidence, 0.0) or crowd < least:
+    for low, high, crowd in sorted(bands, key=lambda band: -band[2]):
+        if crowd <= max(best.evidence, 0.0):
             break
         if high - low >= 3.0 * step:
-            foot = low * low / high
-            near = level >= foot
-            best = max(
-                best,
-                Ceiling(low, high, min(crowd, flatness(level[near], at[near], foot, low, high))),
-                key=lambda one: one.evidence,
-            )
+            flat = flatness(level, at, low * low / high, low, high)
+            best = max(best, Ceiling(low, high, min(crowd, flat)), key=lambda one: one.evidence)
     return best
 
 
-def _crowded_bands(level: Double) -> list[tuple[float, float, float]]:
-    """Return for each width the band that holds most: its edges, and by how many standard deviations.
+def crowded_bands(level: Double, least: float) -> list[Band]:
+    """Return for each width the band of levels that holds most: its edges, and by how many standard deviations.
 
     Against the band of the same width below: a voice thins out towards its peaks. And what lies above must be less
-    than half.
+    than half. Bands with less than `least` are left out.
     """
     if not level.size:
         return []
     floor = float(level.min())
-    counts = np.cumsum(np.bincount((np.log(level / floor) / FINENESS).astype(np.intp)))
-    below = np.concatenate([[0], counts, np.full(4 * WIDTHS[-1], counts[-1])]).astype(np.float64)
-    size = 1 + counts.size
-    return [_most_crowded(below, size, width, floor) for width in WIDTHS if size > 6 * width]
+    steps = level / floor
+    np.log(steps, out=steps)
+    steps /= FINENESS
+    counts = np.bincount(steps.astype(np.intp))
+    edges, starts = _edges(-(-counts.size // 256) * 256)  # rounded up: a few sizes serve all waves
+    excess = _excess(counts, edges)
+    most = np.maximum.reduceat(excess, starts)
+    found = []
+    for number in np.flatnonzero(most >= least).tolist():
+        width, stop = WIDTHS[number], starts[number + 1] if number + 1 < len(starts) else None
+        if counts.size >= 6 * width:
+            middle = edges[1, starts[number] + int(excess[starts[number] : stop].argmax())] + width
+            low, high = (floor * math.exp((middle + offset * width) * FINENESS) for offset in (-1, 1))
+            found.append((low, high, float(most[number])))
+    return found
 
 
-def _most_crowded(below: Double, size: int, width: int, floor: float) -> tuple[float, float, float]:
-    """Return the band of one width. `below` counts what lies below each of `size` levels, and goes on at its last."""
-    hop = max(1, width // 2)
-    first, second, third, fourth = (below[at : size - 2 * width + at : hop] for at in range(0, 8 * width, 2 * width))
+def _excess(counts: npt.NDArray[np.intp], edges: npt.NDArray[np.intp]) -> Double:
+    """Return for each band how many more levels lie in it than below, in standard deviations; -1 with many above."""
+    below = np.zeros(edges.max() + 1)
+    np.cumsum(counts, out=below[1 : 1 + counts.size])
+    below[1 + counts.size :] = below[counts.size]
+    first, second, third, fourth = below[edges]
     under, within, over = second - first, third - second, fourth - third
-    excess = (within - under) / np.sqrt(within + under + 1.0)
-    excess[over > 0.5 * within] = -1.0
-    best = int(excess.argmax())
-    middle = 3 * width + best * hop
-    low, high = (floor * math.exp((middle + offset * width) * FINENESS) for offset in (-1, 1))
-    return low, high, float(excess[best])
+    excess = np.asarray((within - under) / np.sqrt(within + under + 1.0))
+    np.copyto(excess, -1.0, where=over > 0.5 * within)
+    return excess
+
+
+@lru_cache(maxsize=8)
+def _edges(size: int) -> tuple[npt.NDArray[np.intp], list[int]]:
+    """Return the edges of all bands up to a size, and where each width begins.
+
+    Shape (4, bands): the foot of the band below, the band's own two edges, and the top of the one above.
+    """
+    places = [np.arange(0, size - 2 * width, max(1, width // 2)) for width in WIDTHS if size > 6 * width]
+    feet = [place + 2 * width * np.arange(4)[:, None] for place, width in zip(places, WIDTHS, strict=False)]
+    return np.concatenate(feet, axis=1), np.cumsum([0, *(place.size for place in places[:-1])]).tolist()

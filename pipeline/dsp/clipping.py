@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.dsp.ceilings import Ceiling, find_ceiling
+from pipeline.dsp.ceilings import NONE, Ceiling, crowded_bands, find_ceiling
 from pipeline.dsp.frames import Bool, Double, Float
-from pipeline.dsp.loud_blocks import BLOCK, LOUD, STRETCH, loud_blocks
+from pipeline.dsp.loud_blocks import BLOCK, LOUD, STRETCH, LoudBlocks, loud_blocks
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,22 +61,24 @@ def clipped(mono: Float, sample_rate_hz: int) -> Bool:
     (`find_ceiling`). What lies there is taken away and the rest searched again, for other gains and the other side.
     """
     blocks = loud_blocks(mono, sample_rate_hz)
-    step, some = _rounding(blocks.samples), blocks.thinned(SOME_BLOCKS)
-    loud = {view: some.before_highpass(view.highpass_hz) for view in VIEWS}
-    plainness = {view: _plainness(*loud[view], view, step) for view in VIEWS}
-    view = max(VIEWS, key=lambda one: plainness[one])
+    step = _rounding(blocks.samples)
+    view = _plainest(blocks.thinned(SOME_BLOCKS), step)
     found = np.zeros(mono.shape, dtype=bool)
-    if some is not blocks:
-        found[_on_ceilings(*blocks.before_highpass(view.highpass_hz), view, step)] = True
-    elif plainness[view] > 0.0:
-        found[_on_ceilings(*loud[view], view, step)] = True
+    found[_on_ceilings(*blocks.before_highpass(view.highpass_hz), view, step)] = True
     return found
 
 
-def _plainness(wave: Double, at: npt.NDArray[np.intp], view: View, step: float) -> float:
+def _plainest(blocks: LoudBlocks, step: float) -> View:
+    """Return the view in which a ceiling is plainest: the wave as it is, unless a high-pass undone shows one better."""
+    undone = {view: _plainness(blocks, view, step) for view in VIEWS[1:]}
+    best = max(undone, key=lambda view: undone[view])
+    return best if undone[best] > 0.0 and undone[best] > _plainness(blocks, VIEWS[0], step) else VIEWS[0]
+
+
+def _plainness(blocks: LoudBlocks, view: View, step: float) -> float:
     """Return how many samples lie on the likeliest ceiling, times how likely it is."""
-    best, level = _likeliest(wave, at, view, step)
-    return best.evidence * float(np.sum(level >= best.low)) if best.evidence >= view.evidence else 0.0
+    best, level = _likeliest(*blocks.before_highpass(view.highpass_hz), view, step)
+    return best.evidence * np.count_nonzero(level >= best.low) if best.evidence >= view.evidence else 0.0
 
 
 def _on_ceilings(wave: Double, at: npt.NDArray[np.intp], view: View, step: float) -> npt.NDArray[np.intp]:
@@ -102,9 +104,12 @@ def _likeliest(wave: Double, at: npt.NDArray[np.intp], view: View, step: float) 
 
 def _of_side(level: Double, at: npt.NDArray[np.intp], step: float, least: float) -> Ceiling:
     loud = level > LOUD * level.max(initial=0.0)
-    if loud.sum() > ENOUGH:
-        loud &= at // (STRETCH * BLOCK) % (1 + loud.sum() // ENOUGH) == 0
-    return find_ceiling(level[loud], at[loud], step, least)
+    count = int(np.count_nonzero(loud))
+    if count > ENOUGH:
+        loud &= at // (STRETCH * BLOCK) % (1 + count // ENOUGH) == 0
+    level = level[loud]
+    bands = crowded_bands(level, least)
+    return find_ceiling(bands, level, at[loud], step) if bands else NONE
 
 
 def _rounding(samples: Float) -> float:

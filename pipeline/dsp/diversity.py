@@ -7,7 +7,7 @@ from functools import lru_cache
 import numpy as np
 
 from pipeline.dsp.frames import HOP_S, Double, Float, to_db
-from pipeline.dsp.spectra import mel_weights
+from pipeline.dsp.spectra import band_power
 from pipeline.dsp.voice import VoiceActivity
 
 LOW_HZ, HIGH_HZ, BANDS = 100.0, 3800.0, 12
@@ -50,11 +50,11 @@ def phonetic_diversity(spectrogram: Float, voice: VoiceActivity, sample_rate_hz:
     """
     from scipy.ndimage import uniform_filter1d
 
-    weights = mel_weights(sample_rate_hz, spectrogram.shape[1], LOW_HZ, HIGH_HZ, BANDS)
-    if not voice.speech.any() or sample_rate_hz < 2.0 * HIGH_HZ or weights.shape[1] < BANDS:
+    if not voice.speech.any() or sample_rate_hz < 2.0 * HIGH_HZ:
         return None
-    top = int(np.flatnonzero(weights.any(axis=1))[-1]) + 1
-    power = (spectrogram[:, :top] @ weights[:top]).astype(np.float64)
+    power = band_power(spectrogram, sample_rate_hz, LOW_HZ, HIGH_HZ, BANDS).astype(np.float64)
+    if power.shape[1] < BANDS:
+        return None
     noise = power[voice.pause].mean(axis=0) if voice.pause.any() else 0.0
     power = np.maximum(uniform_filter1d(power, 3, axis=0)[voice.speech] - noise, 0.0)
     mean = np.maximum(power.mean(axis=0), 1e-30)

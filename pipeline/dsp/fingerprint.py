@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from pipeline.dsp.frames import HOP_S, Float, to_db
-from pipeline.dsp.spectra import mel_weights
+from pipeline.dsp.spectra import band_power
 
 LOW_HZ, HIGH_HZ, BANDS = 200.0, 3600.0, 8
 """What a telephone and a small MP3 keep."""
@@ -30,8 +30,7 @@ def fingerprint(spectrogram: Float, sample_rate_hz: int) -> Float:
     sample_rate_hz : int
         At least 7200.
     """
-    power = spectrogram @ mel_weights(sample_rate_hz, spectrogram.shape[1], LOW_HZ, HIGH_HZ, BANDS)
-    level_db = to_db(power)
+    level_db = to_db(band_power(spectrogram, sample_rate_hz, LOW_HZ, HIGH_HZ, BANDS))
     level_db = np.maximum(level_db, level_db.max(axis=0) - RANGE_DB)
     return np.asarray(level_db - level_db.mean(axis=0), dtype=np.float32)
 

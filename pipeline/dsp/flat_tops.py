@@ -7,6 +7,8 @@ import numpy.typing as npt
 
 from pipeline.dsp.frames import Double
 
+Index = npt.NDArray[np.intp]
+
 MIN_TOPS = 4
 """One or two tops of one height happen to any voice."""
 
@@ -23,13 +25,13 @@ LONGER = 1.4
 """How much longer than round ones tops must stay, however many there are: tones and vowels are not all parabolas."""
 
 
-def flatness(level: Double, at: npt.NDArray[np.intp], foot: float, low: float, high: float) -> float:
+def flatness(level: Double, at: Index, foot: float, low: float, high: float) -> float:
     """Return by how many standard deviations the tops that end in a band stay in it longer than round ones.
 
     Parameters
     ----------
     level : float64, shape (samples,)
-        Samples from the foot up. A run of them is one top, and counts as one observation.
+        Of one side. A run of samples from the foot up is one top, and counts as one observation.
     at : int, shape (samples,)
         Where in the wave they are, rising.
     foot, low, high : float
@@ -46,13 +48,20 @@ def flatness(level: Double, at: npt.NDArray[np.intp], foot: float, low: float, h
     `foot` and `low` for ``sqrt(h - foot) - sqrt(h - low)``, in the same unit. A top that was cut has lost what lay
     above, so it stays longer, and leaves faster.
     """
-    starts = np.flatnonzero(np.diff(at, prepend=-2) > 1)
-    summit = np.maximum.reduceat(level, starts) if starts.size else level
-    ends = (summit >= low) & (summit <= high)
-    tops = int(ends.sum())
+    here = np.flatnonzero((level >= foot) & (level <= high))
+    if not here.size:
+        return -np.inf
+    tall, place = level[here], at[here]
+    starts = np.append(0, 1 + np.flatnonzero(place[1:] - place[:-1] > 1))
+    stops = np.append(starts[1:], here.size)
+    summit = np.maximum.reduceat(tall, starts)
+    ends = summit >= low
+    ends[ends] = ~_goes_on(level, at, here[starts[ends]], here[stops[ends] - 1], high)
+    tops = int(np.count_nonzero(ends))
     if tops < MIN_TOPS:
         return -np.inf
-    inside, outside = _stay(level >= low, starts, ends)
+    inside = float(np.add.reduceat(tall >= low, starts, dtype=np.intp)[ends].sum())
+    outside = float((stops - starts)[ends].sum()) - inside
     over = np.sqrt(summit[ends] - low)
     parabola = over.sum() / (np.sqrt(summit[ends] - foot) - over).sum()
     outside += 2.0  # the next sample on either side might have been one
@@ -62,12 +71,12 @@ def flatness(level: Double, at: npt.NDArray[np.intp], foot: float, low: float, h
     return surprise(tops / inside * (inside - tops), tops / inside * expected)
 
 
-def _stay(inside: npt.NDArray[np.bool_], starts: npt.NDArray[np.intp], chosen: npt.NDArray[np.bool_]) -> Double:
-    """Return how many samples of the chosen runs are inside, and how many are not."""
-    before = np.concatenate([[0], np.cumsum(inside)])
-    stops = np.append(starts[1:], inside.size)
-    within = int((before[stops] - before[starts])[chosen].sum())
-    return np.array([within, int((stops - starts)[chosen].sum()) - within], dtype=np.float64)
+def _goes_on(level: Double, at: Index, first: Index, last: Index, high: float) -> npt.NDArray[np.bool_]:
+    """Return which runs are a shoulder of something higher: a sample over `high` is next to them."""
+    before, after = np.maximum(first - 1, 0), np.minimum(last + 1, level.size - 1)
+    return np.asarray(
+        ((level[before] > high) & (at[before] == at[first] - 1)) | ((level[after] > high) & (at[after] == at[last] + 1))
+    )
 
 
 def surprise(seen: float, expected: float) -> float:

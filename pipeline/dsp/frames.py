@@ -63,9 +63,17 @@ def cut_frames(mono: Float, sample_rate_hz: int, window_s: float = WINDOW_S, hop
 
 def frame_blocks(mono: Float, sample_rate_hz: int, block: int) -> Iterator[Float]:
     """Yield the frames of `cut_frames`, so many at a time: only the ends of the wave are copied."""
-    count = 1 + mono.size // max(1, round(HOP_S * sample_rate_hz))
+    window, hop = max(2, round(WINDOW_S * sample_rate_hz)), max(1, round(HOP_S * sample_rate_hz))
+    count, before = 1 + mono.size // hop, -(-(window // 2) // hop)
+    within = np.empty((0, window), dtype=np.float32)  # the frames from the first one that lies within the wave
+    if mono.size >= before * hop - window // 2 + window:
+        within = np.lib.stride_tricks.sliding_window_view(mono[before * hop - window // 2 :], window)[::hop]
     for first in range(0, count, block):
-        yield frame_stretch(mono, sample_rate_hz, first, min(first + block, count))
+        end = min(first + block, count)
+        if first >= before and end <= before + len(within):
+            yield within[first - before : end - before]
+        else:
+            yield frame_stretch(mono, sample_rate_hz, first, end)
 
 
 def frame_stretch(mono: Float, sample_rate_hz: int, first: int, end: int) -> Float:
@@ -88,8 +96,35 @@ def _reflected(mono: Float, start: int, stop: int, window: int) -> Float:
 
 
 def frame_powers(mono: Float, sample_rate_hz: int) -> Double:
-    """Return the `frame_power` of every frame of a wave, shape (frames,)."""
-    return np.concatenate([frame_power(frames) for frames in frame_blocks(mono, sample_rate_hz, _ROW)])
+    """Return the `frame_power` of every frame of a wave, shape (frames,).
+
+    Frames overlap: what lies within one hop is summed once, not for each frame that holds it.
+    """
+    window, hop = max(2, round(WINDOW_S * sample_rate_hz)), max(1, round(HOP_S * sample_rate_hz))
+    count, first, (whole, rest) = 1 + mono.size // hop, -(-(window // 2) // hop), divmod(window, hop)
+    within = mono[first * hop - window // 2 :]
+    hops = within[: within.size // hop * hop].reshape(-1, hop)
+    if len(hops) <= whole:
+        return frame_power(frame_stretch(mono, sample_rate_hz, 0, count))
+    mean = _over_frames(_sums(hops[:, :rest]), _sums(hops[:, rest:]), whole) / window
+    square = _over_frames(_energies(hops[:, :rest]), _energies(hops[:, rest:]), whole) / window
+    before = frame_power(frame_stretch(mono, sample_rate_hz, 0, first))
+    after = frame_power(frame_stretch(mono, sample_rate_hz, first + mean.size, count))
+    return np.concatenate([before, np.maximum(square - mean**2, 0.0), after])
+
+
+def _over_frames(heads: Double, tails: Double, whole: int) -> Double:
+    """Return sums over frames that reach over so many whole hops and the head of the next."""
+    hops, count = heads + tails, heads.size - whole
+    return np.asarray(sum((hops[at : at + count] for at in range(whole)), heads[whole:]))
+
+
+def _sums(rows: Float) -> Double:
+    return np.asarray(np.einsum("ij->i", rows), dtype=np.float64)
+
+
+def _energies(rows: Float) -> Double:
+    return np.asarray(np.einsum("ij,ij->i", rows, rows), dtype=np.float64)
 
 
 def frame_power(frames: Float) -> Double:
@@ -97,8 +132,7 @@ def frame_power(frames: Float) -> Double:
 
     Summed in float32, which is a fifth of the time, and right to a millionth over the thousands of samples of a frame.
     """
-    mean = np.einsum("ij->i", frames).astype(np.float64) / frames.shape[1]
-    square = np.einsum("ij,ij->i", frames, frames).astype(np.float64) / frames.shape[1]
+    mean, square = _sums(frames) / frames.shape[1], _energies(frames) / frames.shape[1]
     return np.asarray(np.maximum(square - mean**2, 0.0))
 
 
@@ -106,7 +140,7 @@ def energy(wave: Float) -> float:
     """Return the sum of squares of a wave: in float32 within a thousand samples, in float64 over those."""
     whole = wave.size // _ROW * _ROW
     rows, rest = wave[:whole].reshape(-1, _ROW), wave[whole:]
-    return float(np.einsum("ij,ij->i", rows, rows).sum(dtype=np.float64) + np.square(rest, dtype=np.float64).sum())
+    return float(_energies(rows).sum() + np.square(rest, dtype=np.float64).sum())
 
 
 def runs(mask: Bool) -> npt.NDArray[np.intp]:
@@ -116,3 +150,9 @@ def runs(mask: Bool) -> npt.NDArray[np.intp]:
     first, last = ([0] if mask[0] else []), ([mask.size] if mask[-1] else [])
     inner = np.flatnonzero(mask[1:] != mask[:-1]) + 1
     return np.concatenate([first, inner, last]).astype(np.intp).reshape(-1, 2)
+
+
+def mask_of(pairs: npt.NDArray[np.intp], size: int) -> Bool:
+    """Return the mask of so many flags that is True within ``[start, stop)`` pairs, which may overlap and stick out."""
+    starts, stops = (np.bincount(edge, minlength=size + 1) for edge in np.clip(pairs, 0, size).T)
+    return np.asarray((starts - stops)[:-1].cumsum() > 0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.dsp.frames import Double, Float, runs, to_db
+from pipeline.dsp.frames import SILENCE_DB, Float, from_db, runs, to_db
 from pipeline.dsp.padding import sounding
 
 BLOCK_S = 0.001
@@ -46,16 +46,16 @@ def find_gaps(mono: Float, sample_rate_hz: int) -> npt.NDArray[np.intp]:
     blocks = mono[: count * size].reshape(count, size)
     power = np.einsum("ij,ij->i", blocks, blocks) / size
     loud_db = float(np.percentile(to_db(sounding(power)), 99)) + LOUD_DB
-    return _pairs(to_db(power), loud_db) * size
+    return _pairs(np.maximum(power, np.float32(from_db(SILENCE_DB))), np.float32(from_db(loud_db))) * size
 
 
-def _pairs(level_db: Double, loud_db: float) -> npt.NDArray[np.intp]:
+def _pairs(power: Float, loud: np.float32) -> npt.NDArray[np.intp]:
     from scipy.ndimage import maximum_filter1d
 
-    most = maximum_filter1d(level_db, EDGE, mode="nearest")
-    before, after = np.roll(most, EDGE), np.roll(most, -EDGE)
-    starts = runs((before - most > FALL_DB) & (before > loud_db))[:, 0] - EDGE // 2
-    stops = runs((after - most > FALL_DB) & (after > loud_db))[:, 1] + EDGE // 2
+    most = maximum_filter1d(power, EDGE, mode="nearest")
+    before, after, fallen = np.roll(most, EDGE), np.roll(most, -EDGE), np.float32(from_db(FALL_DB)) * most
+    starts = runs((before > fallen) & (before > loud))[:, 0] - EDGE // 2
+    stops = runs((after > fallen) & (after > loud))[:, 1] + EDGE // 2
     if not starts.size or not stops.size:
         return np.empty((0, 2), dtype=np.intp)
     next_stop = stops[np.minimum(np.searchsorted(stops, starts + MIN), stops.size - 1)]
@@ -64,6 +64,6 @@ def _pairs(level_db: Double, loud_db: float) -> npt.NDArray[np.intp]:
         for start, stop in zip(starts, next_stop, strict=True)
         if MIN <= stop - start <= MAX
         and start >= EDGE
-        and level_db[start:stop].max() < before[start + EDGE // 2] - FALL_DB
+        and power[start:stop].max() < before[start + EDGE // 2] / np.float32(from_db(FALL_DB))
     ]
     return np.array(found, dtype=np.intp).reshape(-1, 2)

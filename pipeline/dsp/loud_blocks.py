@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -28,7 +29,7 @@ LEAK_HZ = 8.0
 """What lies below is not brought back: it would be drift. An octave under the lowest high-pass of a recorder."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class LoudBlocks:
     """Blocks that hold something loud.
 
@@ -63,26 +64,44 @@ class LoudBlocks:
         """
         wave = self.samples
         if cutoff_hz:
-            kept = _kept(self.sample_rate_hz)[1:]
-            summed = (self.start[:, None] + np.cumsum(wave / kept, axis=1)) * kept
-            wave = (wave + 2.0 * np.pi * cutoff_hz / self.sample_rate_hz * summed).astype(np.float32)
-        above, below = LOUD * _loudest(wave.max(axis=1)), -LOUD * _loudest(-wave.min(axis=1))
+            wave = wave + np.float32(2.0 * np.pi * cutoff_hz / self.sample_rate_hz) * self._summed
+        tops, bottoms = _extremes(wave)
+        above, below = LOUD * _loudest(tops), -LOUD * _loudest(-bottoms)
         loud = np.flatnonzero((wave > above) | (wave < below))
-        return wave.ravel()[loud].astype(np.float64), self.index[loud // BLOCK] * BLOCK + loud % BLOCK
+        left_out = (self.index - np.arange(len(self.index))) * BLOCK  # samples, up to each block
+        return wave.ravel()[loud].astype(np.float64), loud + left_out[loud // BLOCK]
+
+    @cached_property
+    def _summed(self) -> Float:
+        """The leaky sum up to each sample, shape (blocks, BLOCK)."""
+        kept = _kept(self.sample_rate_hz)[1:]
+        summed = np.cumsum(self.samples / kept, axis=1)
+        summed += self.start[:, None]
+        return np.multiply(summed, kept, dtype=np.float32, casting="same_kind")
 
 
 def loud_blocks(mono: Float, sample_rate_hz: int) -> LoudBlocks:
     """Return the blocks of a wave that hold something loud for their side; none for silence and for a few blocks."""
     whole = mono[: mono.size // BLOCK * BLOCK].reshape(-1, BLOCK)
-    mean = float(mono.mean(dtype=np.float64)) if mono.size else 0.0
-    top, bottom = whole.max(axis=1) - mean, mean - whole.min(axis=1)
-    loud = np.flatnonzero((top > LOUD * _loudest(top)) | (bottom > LOUD * _loudest(bottom)))
     kept = _kept(sample_rate_hz)
-    each = (whole @ kept[BLOCK - 1 :: -1].astype(np.float32)).astype(np.float64) - mean * kept[:BLOCK].sum()
+    each, sums = (whole @ np.stack([kept[BLOCK - 1 :: -1], np.ones(BLOCK)], 1).astype(np.float32)).T.astype(np.float64)
+    mean = float(sums.sum() + mono[whole.size :].sum(dtype=np.float64)) / max(1, mono.size)
+    each -= mean * kept[:BLOCK].sum()
+    top, bottom = _extremes(whole)
+    top, bottom = top - mean, mean - bottom
+    loud = np.flatnonzero((top > LOUD * _loudest(top)) | (bottom > LOUD * _loudest(bottom)))
     start = np.concatenate([[0.0], one_pole(float(kept[BLOCK]), each)[:-1]]) if each.size else each
     return LoudBlocks(whole[loud] - np.float32(mean), start[loud], loud, sample_rate_hz)
 
 
+def _extremes(blocks: Float) -> tuple[Float, Float]:
+    """Return the highest and the lowest sample of each block: half the time of ``max(axis=1)``."""
+    starts = np.arange(0, blocks.size, BLOCK)
+    wave = blocks.reshape(-1)
+    return np.maximum.reduceat(wave, starts), np.minimum.reduceat(wave, starts)
+
+
+@lru_cache(maxsize=8)
 def _kept(sample_rate_hz: int) -> Double:
     """Return what the leaky sum keeps of a sample after 0 to `BLOCK` samples."""
     return np.asarray(np.exp(-2.0 * np.pi * LEAK_HZ / sample_rate_hz * np.arange(BLOCK + 1)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from pipeline.dsp.frames import HOP_S, Bool, Double, Float, to_db
-from pipeline.dsp.spectra import mel_weights
+from pipeline.dsp.spectra import band_power
 from pipeline.dsp.voice import VoiceActivity
 
 LOW_HZ, HIGH_HZ, BANDS = 200.0, 6000.0, 16
@@ -55,8 +55,7 @@ def clarity_c50_db(spectrogram: Float, voice: VoiceActivity, sample_rate_hz: int
     """
     if not voice.speech.any():
         return None
-    weights = mel_weights(sample_rate_hz, spectrogram.shape[1], LOW_HZ, HIGH_HZ, BANDS)
-    level_db = to_db(spectrogram @ weights)
+    level_db = to_db(band_power(spectrogram, sample_rate_hz, LOW_HZ, HIGH_HZ, BANDS))
     top_db = np.percentile(level_db[voice.speech], 95, axis=0)
     floor_db = _floor_db(level_db, voice, top_db)
     falls_db = _falls_db(level_db, floor_db, top_db, voice.speech)

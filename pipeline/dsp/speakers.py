@@ -9,8 +9,8 @@ import numpy.typing as npt
 
 from pipeline.dsp.frames import HOP_S, Bool, Double, Float, to_db
 from pipeline.dsp.peaks import find_peaks
-from pipeline.dsp.spectra import mel_weights
-from pipeline.dsp.voice import VoiceActivity
+from pipeline.dsp.spectra import band_power
+from pipeline.dsp.voice import VoiceActivity, widened
 
 Index = npt.NDArray[np.intp]
 
@@ -108,19 +108,15 @@ def mean_cepstrum(spectrogram: Float, voice: VoiceActivity, pitched: Bool, sampl
 
 def near_voiced(pitched: Bool) -> Bool:
     """Return the frames within `NEAR_VOICED_S` of voiced ones."""
-    from scipy.ndimage import binary_dilation
-
-    return np.asarray(binary_dilation(pitched, iterations=round(NEAR_VOICED_S / HOP_S)))
+    return widened(pitched, NEAR_VOICED_S)
 
 
 def _cepstra(spectrogram: Float, voice: VoiceActivity, spoken: Bool, sample_rate_hz: int) -> Double:
     """Return the cepstra of the frames of speech, noise taken off, shape (frames, COEFFICIENTS)."""
-    weights = mel_weights(sample_rate_hz, spectrogram.shape[1], LOW_HZ, HIGH_HZ, BANDS)
-    top = int(np.flatnonzero(weights.any(axis=1))[-1]) + 1
-    power = (spectrogram[:, :top] @ weights[:top]).astype(np.float64)
+    power = band_power(spectrogram, sample_rate_hz, LOW_HZ, HIGH_HZ, BANDS).astype(np.float64)
     noise = power[voice.pause].mean(axis=0) if voice.pause.any() else 0.0
     clear = np.maximum(power[spoken] - noise, 0.0)
-    return np.asarray(to_db(clear + FLOOR * clear.mean(axis=0)) @ cosines(weights.shape[1], COEFFICIENTS))
+    return np.asarray(to_db(clear + FLOOR * clear.mean(axis=0)) @ cosines(power.shape[1], COEFFICIENTS))
 
 
 @lru_cache(maxsize=4)

@@ -28,7 +28,7 @@ OVER_NOISE_DB = 3.0
 _STEP_S, _STEPS = 0.001, 10_000
 """Length of a step, and how many are looked at together, so that no copy of the whole wave is made."""
 
-_THRESHOLDS_DB = np.arange(-180.0, 20.0, 1.0)
+_THRESHOLDS_DB = np.arange(-180.0, 20.0, 1.0)  # a decibel apart: `_activity` counts on it
 
 
 class Envelope(NamedTuple):
@@ -73,7 +73,7 @@ def level_of(heard: Envelope, noise_power: float = 0.0) -> tuple[float, float] |
     if power <= 0.0:
         return None
     held = _hold(heard.magnitude)
-    activity = 1.0 - np.searchsorted(np.sort(held), 10.0 ** (_THRESHOLDS_DB / 20.0)) / held.size
+    activity = _activity(held)
     reached = activity > 0.0
     levels_dbfs = to_db(power) - 10.0 * np.log10(activity[reached])
     gaps_db = levels_dbfs - _THRESHOLDS_DB[reached]
@@ -97,7 +97,15 @@ def envelope(mono: Float, sample_rate_hz: int) -> Envelope:
 
 def _mean_magnitude(part: Float, step: int) -> Double:
     whole = np.pad(part, (0, -part.size % step)) if part.size % step else part
-    return np.asarray(np.einsum("ij->i", np.abs(whole).reshape(-1, step)).astype(np.float64) / step)
+    return np.asarray((np.abs(whole).reshape(-1, step) @ np.ones(step, np.float32)).astype(np.float64) / step)
+
+
+def _activity(held: Double) -> Double:
+    """Return the share of the time in which the envelope reaches each of the thresholds."""
+    held_db = 20.0 * np.log10(np.maximum(held, 1e-30))
+    passed = np.clip(np.floor(held_db - _THRESHOLDS_DB[0]) + 1.0, 0.0, _THRESHOLDS_DB.size).astype(np.intp)
+    reached = np.bincount(passed, minlength=_THRESHOLDS_DB.size + 1)[:0:-1].cumsum()[::-1]
+    return np.asarray(reached / held.size)
 
 
 def _hold(envelope: Double) -> Double:

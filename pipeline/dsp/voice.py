@@ -6,11 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pipeline.dsp.frames import HOP_S, Bool, Double, Float, runs, to_db
-from pipeline.dsp.spectra import mel_weights
-
-LOW_HZ, HIGH_HZ, BANDS = 100.0, 8000.0, 20
-"""The voice is sought in these mel bands: below lie rumble and hum, above little but noise."""
+from pipeline.dsp.frames import HOP_S, Bool, Double, Float, mask_of, runs, to_db
 
 SURE, POSSIBLE = 1.5, 0.8
 """Mean log-likelihood ratios that start speech and that carry it on (Schmitt trigger)."""
@@ -64,14 +60,13 @@ class VoiceActivity:
     empty: Bool
 
 
-def find_voice(spectrogram: Float, sample_rate_hz: int) -> VoiceActivity:
+def find_voice(bands: Float) -> VoiceActivity:
     """Tell speech from pauses by the likelihood ratio of voice and noise in mel bands.
 
     Parameters
     ----------
-    spectrogram : float32, shape (frames, bins)
-        From `power_spectrogram`.
-    sample_rate_hz : int
+    bands : float32, shape (frames, bands)
+        Power, from `pipeline.dsp.spectra.band_power`: below its bands lie rumble and hum, above little but noise.
 
     Returns
     -------
@@ -87,8 +82,7 @@ def find_voice(spectrogram: Float, sample_rate_hz: int) -> VoiceActivity:
     speakers: noise floors within 1 dB (mean) at 20 and 30 dB SNR for six steady noises, and a pause found
     in every clip; higher thresholds lose speech at 5 dB.
     """
-    bands = (spectrogram @ mel_weights(sample_rate_hz, spectrogram.shape[1], LOW_HZ, HIGH_HZ, BANDS)).astype(float)
-    level_db = to_db(bands.sum(axis=1))
+    level_db = to_db(np.einsum("ij->i", bands))
     loud_db = float(np.percentile(level_db, 95))
     empty = level_db < max(loud_db - EMPTY_DB, -160.0)
     if empty.all():
@@ -96,11 +90,11 @@ def find_voice(spectrogram: Float, sample_rate_hz: int) -> VoiceActivity:
         return VoiceActivity(nothing, nothing, empty)
     loud = level_db > loud_db - SPOKEN_DB
     found = _by_room(bands, level_db, empty, _between_loud(loud))
-    far = ~_widened(loud, NEAR_S) & ~found.speech
+    far = ~widened(loud, NEAR_S) & ~found.speech
     return VoiceActivity(found.speech, found.pause & ~far, found.empty | far)
 
 
-def _by_room(bands: Double, level_db: Double, empty: Bool, inside: Bool) -> VoiceActivity:
+def _by_room(bands: Float, level_db: Double, empty: Bool, inside: Bool) -> VoiceActivity:
     """Return the activity, the noise learned from the inner pauses if there are enough."""
     rooms = _long_runs(_detected(bands, level_db, empty, learn=~empty & inside).pause & inside, ROOM_S)
     if rooms.sum() * HOP_S < MIN_ROOM_S:
@@ -109,12 +103,12 @@ def _by_room(bands: Double, level_db: Double, empty: Bool, inside: Bool) -> Voic
     return _detected(bands, level_db, empty | (level_db < floor_db - PADDING_DB), learn=rooms)
 
 
-def _detected(bands: Double, level_db: Double, empty: Bool, learn: Bool) -> VoiceActivity:
+def _detected(bands: Float, level_db: Double, empty: Bool, learn: Bool) -> VoiceActivity:
     """Return the activity, the noise learned from the quietest of the frames in `learn`."""
     ratio = _likelihood_ratio(bands, level_db, empty, learn & ~empty)
     speech = _trigger(ratio, level_db - float(np.percentile(level_db, 95)))
     # Weak ends of words are no speech by level, but they are no room tone either.
-    pause = ~empty & ~_widened(speech | (ratio > POSSIBLE), GUARD_S)
+    pause = ~empty & ~widened(speech | (ratio > POSSIBLE), GUARD_S)
     return VoiceActivity(speech, pause, empty)
 
 
@@ -128,50 +122,51 @@ def _between_loud(loud: Bool) -> Bool:
 
 
 def _long_runs(mask: Bool, least_s: float) -> Bool:
-    kept = np.zeros(mask.shape, dtype=bool)
-    for start, stop in runs(mask):
-        kept[start:stop] = (stop - start) * HOP_S >= least_s
-    return kept
+    found = runs(mask)
+    return mask_of(found[(found[:, 1] - found[:, 0]) * HOP_S >= least_s], mask.size)
 
 
-def _likelihood_ratio(bands: Double, level_db: Double, empty: Bool, learn: Bool) -> Double:
+def _likelihood_ratio(bands: Float, level_db: Double, empty: Bool, learn: Bool) -> Double:
     """Return the log-likelihood ratio of voice to noise, mean over bands, smoothed over 50 ms."""
     from scipy.ndimage import uniform_filter1d
 
     usable = np.flatnonzero(learn if learn.any() else ~empty)
-    quietest = usable[np.argsort(level_db[usable], kind="stable")]
-    noise = 1.5 * bands[quietest[: max(10, round(_QUIETEST * usable.size))]].mean(axis=0)
-    least = bands[usable].sum(axis=1).mean() * 1e-9
+    few = min(max(10, round(_QUIETEST * usable.size)), usable.size)
+    quietest = usable[np.argpartition(level_db[usable], few - 1)[:few]]
+    noise = 1.5 * bands[quietest].mean(axis=0, dtype=np.float64)
+    least = bands[usable].sum(axis=1).mean(dtype=np.float64) * 1e-9
     for _ in range(_ROUNDS):
-        excess = np.maximum(bands / np.maximum(noise, least), 1.0)
-        ratio = uniform_filter1d(np.minimum(excess - 1.0 - np.log(excess), 30.0).mean(axis=1), 5)
-        still = learn & ~_widened(ratio > POSSIBLE, GUARD_S)
+        ratio = uniform_filter1d(_mean_ratio(bands, np.maximum(noise, least)), 5)
+        still = learn & ~widened(ratio > POSSIBLE, GUARD_S)
         if still.sum() < 10:
             break
-        noise = bands[still].mean(axis=0)
+        noise = bands[still].mean(axis=0, dtype=np.float64)
     return np.asarray(ratio)
+
+
+def _mean_ratio(bands: Float, noise: Double) -> Double:
+    """Return the mean over bands of each frame's log-likelihood ratio: in float32, a fraction of the time."""
+    excess = np.maximum(bands * (1.0 / noise).astype(np.float32), np.float32(1.0))
+    ratio = np.minimum(excess - 1.0 - np.log(excess), np.float32(30.0))
+    return np.asarray(np.einsum("ij->i", ratio) / bands.shape[1], dtype=np.float64)
 
 
 def _trigger(ratio: Double, under_loud_db: Double) -> Bool:
     """Return the runs that are possible speech throughout and sure speech somewhere."""
-    possible = (ratio > POSSIBLE) & (under_loud_db > -RANGE_DB - 5.0)
-    sure = (ratio > SURE) & (under_loud_db > -RANGE_DB)
-    speech = np.zeros(ratio.shape, dtype=bool)
-    for start, stop in runs(possible):
-        speech[start:stop] = stop - start >= MIN_RUN_S / HOP_S and bool(sure[start:stop].any())
-    return speech
+    possible = runs((ratio > POSSIBLE) & (under_loud_db > -RANGE_DB - 5.0))
+    sure = np.concatenate([[0], np.cumsum((ratio > SURE) & (under_loud_db > -RANGE_DB))])
+    long = possible[:, 1] - possible[:, 0] >= MIN_RUN_S / HOP_S
+    return mask_of(possible[long & (sure[possible[:, 1]] > sure[possible[:, 0]])], ratio.size)
 
 
-def _widened(mask: Bool, by_s: float) -> Bool:
-    from scipy.ndimage import binary_dilation
-
-    return np.asarray(binary_dilation(mask, iterations=round(by_s / HOP_S)))
+def widened(mask: Bool, by_s: float) -> Bool:
+    """Return the frames of a mask and those so near to them."""
+    reach = round(by_s / HOP_S)
+    return mask_of(runs(mask) + np.array([-reach, reach]), mask.size)
 
 
 def bridged(speech: Bool, gap_s: float) -> Bool:
     """Return `speech` with gaps shorter than `gap_s` between two runs filled."""
-    filled = speech.copy()
-    for start, stop in runs(~speech):
-        inner = start > 0 and stop < speech.size
-        filled[start:stop] |= inner and (stop - start) * HOP_S < gap_s
-    return filled
+    gaps = runs(~speech)
+    inner = (gaps[:, 0] > 0) & (gaps[:, 1] < speech.size)
+    return speech | mask_of(gaps[inner & ((gaps[:, 1] - gaps[:, 0]) * HOP_S < gap_s)], speech.size)

@@ -9,7 +9,7 @@ import numpy as np
 from pipeline.dsp.frames import Double, Float, to_db
 from pipeline.dsp.pitch import Pitch
 from pipeline.dsp.speakers import FLOOR, cosines, near_voiced
-from pipeline.dsp.spectra import mel_weights
+from pipeline.dsp.spectra import band_power
 from pipeline.dsp.voice import VoiceActivity
 
 LOW_HZ, HIGH_HZ, BANDS = 100.0, 7600.0, 26
@@ -66,7 +66,7 @@ def voiceprint(spectrogram: Float, voice: VoiceActivity, pitch: Pitch, sample_ra
     spoken = voice.speech & near_voiced(pitch.voiced)
     if spoken.sum() < LEAST_FRAMES or sample_rate_hz < 2.0 * HIGH_HZ:
         return None
-    power = (spectrogram @ mel_weights(sample_rate_hz, spectrogram.shape[1], LOW_HZ, HIGH_HZ, BANDS)).astype(np.float64)
+    power = band_power(spectrogram, sample_rate_hz, LOW_HZ, HIGH_HZ, BANDS).astype(np.float64)
     noise = power[voice.pause].mean(axis=0) if voice.pause.sum() >= LEAST_PAUSE else 0.0
     clear = np.maximum(power[spoken] - noise, 0.0)
     cepstra = to_db(clear + FLOOR * clear.mean(axis=0)) @ cosines(power.shape[1], COEFFICIENTS)

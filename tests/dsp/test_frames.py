@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from pipeline.dsp.frames import cut_frames, frame_blocks, frame_power, from_db, runs, to_db
+from pipeline.dsp.frames import cut_frames, frame_blocks, frame_power, frame_powers, from_db, mask_of, runs, to_db
 from tests.signals import sine, white
 
 
@@ -36,3 +36,16 @@ def test_frames_come_in_blocks_as_they_come_at_once(rate, samples):
     blocks = list(frame_blocks(wave, rate, 7))
     assert np.array_equal(np.concatenate(blocks), cut_frames(wave, rate))
     assert {len(block) for block in blocks[:-1]} <= {7}
+
+
+@pytest.mark.parametrize("rate", [50, 8000, 22050, 44100])
+@pytest.mark.parametrize("samples", [0, 1, 200, 2000, 50_001])
+def test_powers_of_overlapping_frames_are_those_of_each_frame(rate, samples):
+    wave = 0.1 + white(1000.0, 100)[:samples]
+    np.testing.assert_allclose(frame_powers(wave, rate), frame_power(cut_frames(wave, rate)), rtol=1e-4, atol=1e-7)
+
+
+def test_masks_come_back_from_their_runs_and_are_cut_at_their_ends():
+    mask = white(1.0, 300) > 0.0
+    assert np.array_equal(mask_of(runs(mask), mask.size), mask)
+    assert mask_of(np.array([[-2, 1], [3, 5], [4, 9]]), 6).tolist() == [True, False, False, True, True, True]

@@ -1,7 +1,8 @@
 import numpy as np
+import pytest
 
 from pipeline.dsp.frames import cut_frames
-from pipeline.dsp.spectra import bin_frequencies_hz, mel_weights, power_spectrogram
+from pipeline.dsp.spectra import band_power, bin_frequencies_hz, mel_weights, power_spectrogram
 from tests.signals import sine, white
 
 
@@ -36,3 +37,10 @@ def test_mel_bands_cover_their_range_once_and_hold_no_empty_band():
     assert weights.sum(axis=1).max() == 1.0
     assert weights.any(axis=0).all()
     assert mel_weights(8000, 129, 100.0, 8000.0, 20).any(axis=0).all()
+
+
+@pytest.mark.parametrize("bands", [4, 40])
+def test_the_power_of_bands_is_the_sum_of_their_bins(bands):
+    spectrogram = power_spectrogram(white(1.0), 16000)
+    expected = spectrogram @ mel_weights(16000, 257, 300.0, 7000.0, bands)
+    np.testing.assert_allclose(band_power(spectrogram, 16000, 300.0, 7000.0, bands), expected, rtol=1e-5)

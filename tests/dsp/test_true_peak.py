@@ -3,6 +3,7 @@ import pytest
 from scipy.signal import resample_poly
 
 from pipeline.dsp.true_peak import true_peak
+from tests import slow
 from tests.signals import sine, voice, white
 
 
@@ -25,3 +26,16 @@ def test_leaving_quiet_blocks_out_changes_nothing(wave):
 def test_the_peak_is_at_least_the_samples_and_silence_has_none():
     assert true_peak(np.array([0.25], np.float32)) == 0.25
     assert true_peak(np.zeros(10000, np.float32)) == 0.0
+
+
+@pytest.mark.parametrize("samples", [1, 2, 40, 1023, 1024, 1025, 5000])
+def test_the_ends_of_a_wave_are_looked_at(samples):
+    wave = np.zeros(samples, np.float32)
+    wave[-2:] = 0.5
+    assert true_peak(wave) == pytest.approx(slow.true_peak(wave), rel=1e-6)
+
+
+def test_nothing_between_the_samples_is_missed():
+    """White noise jumps, a voice glides: the peak of the first is found with many stretches, of the second with few."""
+    for wave in (white(2.0), voice(6.0, 44100), voice(6.0, 44100) ** 3, np.sign(voice(3.0))):
+        assert true_peak(wave) == pytest.approx(slow.true_peak(wave), rel=1e-6)
