@@ -104,10 +104,10 @@ class Plan:
             If a step fails.
         """
         _tell(tell, GRADING)
-        sample, before, heard = self._repaired(sample, tell)
+        sample, before, heard, written = self._repaired(sample, tell)
         grade_before = self.rubric.grade(before.values, before.at_s)
         _tell(tell, GRADING)
-        after = measure(Analysis(sample.audio), self.metrics)
+        after = measure(written, self.metrics)
         grade = self.rubric.grade_repaired(before.values, after.values, before.at_s, heard)
         undefined = dict.fromkeys((*after.findings, *before.findings))  # a null on either side has its reason
         findings = (*fixed(grade_before, grade), *told_by_steps(sample), *undefined)
@@ -115,10 +115,10 @@ class Plan:
 
     def _repaired(
         self, sample: Sample, tell: Callable[[str], None] | None
-    ) -> tuple[Sample, Measurements, MetricValues]:
+    ) -> tuple[Sample, Measurements, MetricValues, Analysis]:
         """Return the sample as it will be written, what it measured before, and what of that was heard to change.
 
-        No analysis outlives this: each is several times as large as its wave.
+        And the analysis of what will be written. No other outlives this: each is several times as large as its wave.
         """
         analysis = Analysis(sample.audio)
         before = measure(analysis, self.metrics)
@@ -128,7 +128,8 @@ class Plan:
             sample, changed = run_stage(stage, sample, analysis)
             heard, analysis = self._heard(heard, stage, analysis, changed), changed
         mono = analysis.audio.with_wave(analysis.mono[None, :])
-        return replace(sample, audio=quantise(mono, self.subtype)), before, heard
+        written = quantise(mono, self.subtype)
+        return replace(sample, audio=written), before, heard, analysis.rounded_to(written)
 
     def _heard(self, heard: MetricValues, stage: Stage, before: Analysis, after: Analysis) -> MetricValues:
         """Return what was heard, moved by what a stage changed in full.

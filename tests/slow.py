@@ -149,7 +149,9 @@ STAND_INS = {
     "pipeline.dsp.noise_spectrum._floor": _floor,
     "pipeline.codec.pcm.to_steps": to_steps,
     "pipeline.codec.encode.to_steps": to_steps,
-    "pipeline.analysis.wave.gain_between": never,
+    "pipeline.analysis.after_gain": never,
+    "pipeline.analysis.after_filtering": never,
+    "pipeline.analysis.after_rounding": never,
 }
 """Where the package uses what is quick, and what is slow in its place."""
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import math
+import weakref
 from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
+from pipeline.analysis.inheritance import after_filtering, after_gain, after_rounding
 from pipeline.analysis.speech import SpeechView
 from pipeline.analysis.wave import VOICE_HZ
+from pipeline.audio import Audio
 from pipeline.dsp.clicks import find_clicks
 from pipeline.dsp.clipping import clipped
 from pipeline.dsp.diversity import phonetic_diversity
@@ -42,6 +46,37 @@ class Analysis(SpeechView):
     >>> round(analysis.speech_s), analysis.snr_db > 40.0
     (37, True)
     """
+
+    def __init__(self, audio: Audio) -> None:
+        super().__init__(audio)
+        self._louder_than: weakref.ref[Analysis] | None = None
+
+    def changed_to(self, audio: Audio, below_hz: float = math.inf) -> Analysis:
+        """Return the analysis of a changed wave. What was left as it was, or only scaled, is not measured again.
+
+        Parameters
+        ----------
+        audio : Audio
+            Of the same length, or shorter.
+        below_hz : float
+            What lies above was not touched.
+        """
+        after = Analysis(audio)
+        if after_gain(self, after):
+            after._louder_than = weakref.ref(self)
+        elif below_hz <= VOICE_HZ:
+            after_filtering(self, after)
+        return after
+
+    def rounded_to(self, audio: Audio) -> Analysis:
+        """Return the analysis of the wave as a file will hold it. As `changed_to`."""
+        after = Analysis(audio)
+        after_rounding(self, after)
+        return after
+
+    def is_gain_of(self, before: Analysis) -> bool:
+        """Say whether the wave is that of another analysis, made louder or softer as a whole."""
+        return self._louder_than is not None and self._louder_than() is before
 
     @cached_property
     def level_drift_db(self) -> float | None:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import weakref
 from functools import cached_property
-from typing import Self
 
 import numpy as np
 
+from pipeline.analysis.inheritance import FromVoiceUp
 from pipeline.audio import Audio
 from pipeline.dsp.downmix import to_mono
 from pipeline.dsp.frames import Bool, Double, Float, frame_powers
-from pipeline.dsp.gain import gain_between
 from pipeline.dsp.highpass import above
 from pipeline.dsp.loudness import integrated_loudness_lufs, loudness_range_lu, step_powers
 from pipeline.dsp.padding import find_padding
@@ -39,21 +37,6 @@ class WaveView:
     def __init__(self, audio: Audio) -> None:
         self.audio = audio
         self.sample_rate_hz = audio.sample_rate_hz
-        self._louder_than: weakref.ref[WaveView] | None = None
-
-    def changed_to(self, audio: Audio) -> Self:
-        """Return the same view of a changed wave. What a gain over all only scales is not measured again."""
-        after = type(self)(audio)
-        gain = gain_between(self.mono, after.mono)
-        if gain is not None:
-            after._louder_than = weakref.ref(self)
-            after.step_powers = self.step_powers * gain**2
-            after.true_peak = self.true_peak * abs(gain)
-        return after
-
-    def is_gain_of(self, before: WaveView) -> bool:
-        """Say whether the wave is that of another view, made louder or softer as a whole."""
-        return self._louder_than is not None and self._louder_than() is before
 
     @cached_property
     def mono(self) -> Float:
@@ -84,26 +67,26 @@ class WaveView:
         return centred
 
     @cached_property
-    def _from_voice_up(self) -> tuple[Double, Thinned, Envelope]:
+    def from_voice_up(self) -> FromVoiceUp:
         """What is wanted of `centred` from `VOICE_HZ` up. The wave itself is not kept."""
         rate_hz = self.sample_rate_hz
         wave = above(self.centred, rate_hz, VOICE_HZ, overwrite=True)
-        return frame_powers(wave, rate_hz), thinned(wave, rate_hz), envelope(wave, rate_hz)
+        return FromVoiceUp(frame_powers(wave, rate_hz), thinned(wave, rate_hz), envelope(wave, rate_hz))
 
     @property
     def frame_power(self) -> Double:
         """Power of each frame from `VOICE_HZ` up."""
-        return self._from_voice_up[0]
+        return self.from_voice_up.frame_power
 
     @property
     def thin(self) -> Thinned:
         """The first harmonics of a voice: what pitch is told by."""
-        return self._from_voice_up[1]
+        return self.from_voice_up.thin
 
     @property
     def envelope(self) -> Envelope:
         """Magnitude of the wave from `VOICE_HZ` up: what the active speech level is told by."""
-        return self._from_voice_up[2]
+        return self.from_voice_up.envelope
 
     @cached_property
     def spectrogram(self) -> Float:

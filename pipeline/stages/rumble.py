@@ -55,7 +55,8 @@ class RemoveRumble(CallableStage):
         if notes["offset_ratio"] < MAX_OFFSET_RATIO and notes["rumble_db"] < MAX_RUMBLE_DB:
             return Change(None, notes, "nothing below the voice")
         centred = audio.wave - audio.wave.mean(axis=1, keepdims=True, dtype=np.float64).astype(np.float32)
-        return Change(audio.with_own_wave(without_rumble(centred, audio.sample_rate_hz, self.cutoff_hz)), notes)
+        wave = without_rumble(centred, audio.sample_rate_hz, self.cutoff_hz)
+        return Change(audio.with_own_wave(wave), notes, below_hz=self.cutoff_hz)
 
     def helped(self, before: Analysis, after: Analysis) -> Verdict:
         """Keep it if offset and rumble went down."""

@@ -1,0 +1,73 @@
+"""What the view of a changed wave takes over from the view before: what the change left as it was, or only scaled.
+
+Decisions are taken over, levels are measured: where somebody speaks, at which pitch, and which samples were cut off is
+the same whatever the level, and whatever was done below the voice or far under its noise.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from pipeline.dsp.frames import Double, energy
+from pipeline.dsp.gain import gain_between
+from pipeline.dsp.pitch import Thinned
+from pipeline.dsp.speech_level import Envelope
+
+if TYPE_CHECKING:
+    from pipeline.analysis import Analysis
+
+DECISIONS = ("voice", "pitch", "clipped")
+"""Views that say where, not how much."""
+
+ROUNDING_RATIO = 0.01
+"""Rounding that lies 20 dB under the noise moves its level by 0.04 dB, which is measured, and no decision."""
+
+
+class FromVoiceUp(NamedTuple):
+    """What is wanted of a wave from the lowest voice up."""
+
+    frame_power: Double
+    thin: Thinned
+    envelope: Envelope
+
+    def scaled(self, gain: float) -> FromVoiceUp:
+        """Return the same of the wave made louder."""
+        return FromVoiceUp(
+            self.frame_power * gain**2,
+            self.thin._replace(wave=self.thin.wave * np.float32(gain)),
+            Envelope(self.envelope.magnitude * abs(gain), self.envelope.power * gain**2),
+        )
+
+
+def after_gain(before: Analysis, after: Analysis) -> bool:
+    """Take over what a gain over all only scales; say whether the change was one."""
+    gain = gain_between(before.mono, after.mono)
+    if gain is None:
+        return False
+    _decided_already(before, after)
+    if "from_voice_up" in vars(before):
+        after.from_voice_up = before.from_voice_up.scaled(gain)
+    after.step_powers = before.step_powers * gain**2
+    after.true_peak = before.true_peak * abs(gain)
+    return True
+
+
+def after_filtering(before: Analysis, after: Analysis) -> None:
+    """Take over what is not touched by a filter that ends below the lowest voice."""
+    _decided_already(before, after)
+    if "from_voice_up" in vars(before):
+        after.from_voice_up = before.from_voice_up
+
+
+def after_rounding(before: Analysis, after: Analysis) -> None:
+    """Take over what rounding to the steps of a file cannot change, if it lies far enough under the noise."""
+    power = energy(after.mono - before.mono) / max(1, before.mono.size)
+    if before.noise is not None and power <= ROUNDING_RATIO * before.noise.power:
+        _decided_already(before, after)
+
+
+def _decided_already(before: Analysis, after: Analysis) -> None:
+    """Hand over the decisions that were made; what nobody asked for yet is decided when somebody does."""
+    vars(after).update({name: known for name, known in vars(before).items() if name in DECISIONS})
