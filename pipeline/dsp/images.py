@@ -66,8 +66,8 @@ def find_images(spectrogram: Float, voice: VoiceActivity, frequencies_hz: Double
 
 def _edge_hz(spectrogram: Float, speech: Bool, noise: Double, frequencies_hz: Double) -> float | None:
     spoken = np.flatnonzero(speech)
-    loudest = spoken[np.argsort(spectrogram.sum(axis=1)[spoken])[::-1][:_FRAMES]]
-    level = np.log(spectrogram[np.sort(loudest)] + (2.0 * noise + 1e-20).astype(np.float32))
+    loudest = spoken[np.argsort(np.einsum("ij->i", spectrogram)[spoken])[::-1][:_FRAMES]]
+    level = np.log(spectrogram[np.sort(loudest)] + (2.0 * noise + 1e-20).astype(np.float32)).T.copy()  # bins in rows
     for rate in RATES_HZ:
         if rate < 1.9 * frequencies_hz[-1] and _mirrored(level, rate / 2.0 / frequencies_hz[1]) > ALIKE:
             return rate / 2.0
@@ -75,16 +75,16 @@ def _edge_hz(spectrogram: Float, speech: Bool, noise: Double, frequencies_hz: Do
 
 
 def _mirrored(level: Float, edge: float) -> float:
-    """Return the correlation of what is above `edge` (in bins) with what is mirrored below."""
-    above = np.arange(int(edge * (1.0 + NEAR_RATIO[0])) + 1, min(level.shape[1] - 1, int(edge * (1.0 + NEAR_RATIO[1]))))
-    if above.size < 10 or len(level) < 10:
+    """Return the correlation of what is above `edge` (in bins) with what is mirrored below; a bin is a row."""
+    above = np.arange(int(edge * (1.0 + NEAR_RATIO[0])) + 1, min(len(level) - 1, int(edge * (1.0 + NEAR_RATIO[1]))))
+    if above.size < 10 or level.shape[1] < 10:
         return 0.0
     at = 2.0 * edge - above
     low = at.astype(np.intp)
-    part = (at - low).astype(np.float32)
-    below = (1.0 - part) * level[:, low] + part * level[:, low + 1]
-    one, two = _own(level[:, above]), _own(below)
-    return float((one * two).sum() / max(float(np.sqrt((one**2).sum() * (two**2).sum())), 1e-9))
+    part = (at - low).astype(np.float32)[:, None]
+    below = (1.0 - part) * level[low] + part * level[low + 1]
+    one, two = _own(level[above[0] : above[-1] + 1]), _own(below)
+    return float(np.vdot(one, two)) / max(float(np.sqrt(np.vdot(one, one) * np.vdot(two, two))), 1e-9)
 
 
 def _own(level: Float) -> Float:

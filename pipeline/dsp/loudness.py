@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from functools import lru_cache
 from importlib.resources import files
+from itertools import pairwise
 
 import numpy as np
 
@@ -57,7 +58,8 @@ def step_powers(mono: Float, sample_rate_hz: int) -> Double:
     if bounds.size < 2:
         return np.empty(0)
     weighted = recursive(_k_weighting(sample_rate_hz), mono)
-    return np.asarray([float(part @ part) / part.size for part in np.split(weighted[: bounds[-1]], bounds[1:-1])])
+    steps = [weighted[start:stop] for start, stop in pairwise(bounds.tolist())]
+    return np.asarray([float(np.dot(step, step)) / step.size for step in steps])
 
 
 def integrated_loudness_lufs(powers: Double) -> float | None:

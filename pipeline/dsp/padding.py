@@ -7,7 +7,7 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.dsp.frames import Bool, Float, runs
+from pipeline.dsp.frames import Bool, Float, mask_of, runs
 
 Number = TypeVar("Number", np.float32, np.float64)
 
@@ -21,15 +21,11 @@ ROUNDING = 1e-12
 
 def find_padding(mono: Float, sample_rate_hz: int) -> Bool:
     """Return which samples lie in `MIN_S` or more of exact zeros, shape (samples,)."""
-    zero = np.asarray(mono == 0.0)
-    padding = np.zeros(mono.shape, dtype=bool)
-    seldom = zero[:: max(1, round(MIN_S * sample_rate_hz) // 2)]
+    seldom = mono[:: max(1, round(MIN_S * sample_rate_hz) // 2)] == 0.0
     if not (seldom[1:] & seldom[:-1]).any():  # so many zeros would hold two neighbours of these
-        return padding
-    for start, stop in runs(zero):
-        if stop - start >= MIN_S * sample_rate_hz:
-            padding[start:stop] = True
-    return padding
+        return np.zeros(mono.shape, dtype=bool)
+    zeros = runs(np.asarray(mono == 0.0))
+    return mask_of(zeros[zeros[:, 1] - zeros[:, 0] >= MIN_S * sample_rate_hz], mono.size)
 
 
 def sounding(levels: npt.NDArray[Number]) -> npt.NDArray[Number]:

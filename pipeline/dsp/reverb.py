@@ -80,9 +80,10 @@ def _falls_db(level_db: Double, floor_db: Double, top_db: Double, speech: Bool) 
     first = level_db[:-lag]
     if first.shape[0] < lag:
         return np.empty(0)
-    lately_db = np.minimum.reduce([np.roll(level_db, shift, axis=0)[:-lag] for shift in (1, 2, 3)])
-    usable = speech[:-lag, None] & (first > top_db - NEAR_TOP_DB) & (first > floor_db + OVER_FLOOR_DB)
-    usable &= lately_db > first - STEADY_DB
+    least_db = np.maximum(top_db - NEAR_TOP_DB, floor_db + OVER_FLOOR_DB)
+    usable = speech[:-lag, None] & (first > least_db)
+    for before in (1, 2, 3):
+        usable &= np.roll(level_db, before, axis=0)[:-lag] > first - STEADY_DB
     last = np.clip(level_db[lag:], floor_db, top_db + 5.0)
     return np.asarray((first - last)[usable])
 
@@ -91,9 +92,10 @@ def _rhythm_db(heard_db: Double) -> float:
     """Return the power of the envelopes' modulation at `RHYTHM_HZ` over that at `SMEARED_HZ`, bands averaged."""
     import scipy.fft
 
-    envelope = 10.0 ** (heard_db / 20.0)
-    envelope = (envelope / envelope.mean(axis=0) - 1.0) * np.hanning(envelope.shape[0])[:, None]
-    power = np.square(np.abs(scipy.fft.rfft(envelope, axis=0))).mean(axis=1)
-    at_hz = np.fft.rfftfreq(envelope.shape[0], HOP_S)
+    envelope = (10.0 ** (heard_db / 20.0)).T.astype(np.float32)  # a band a row: in half the time
+    window: Float = np.hanning(envelope.shape[1]).astype(np.float32)
+    spectra = scipy.fft.rfft((envelope / envelope.mean(axis=1, keepdims=True) - 1.0) * window, axis=1)
+    power = np.asarray((spectra.real**2 + spectra.imag**2).mean(axis=0), dtype=np.float64)
+    at_hz = np.fft.rfftfreq(window.size, HOP_S)
     slow, fast = (float(power[(at_hz >= low) & (at_hz < high)].sum()) for low, high in (RHYTHM_HZ, SMEARED_HZ))
     return float(to_db(slow) - to_db(fast))

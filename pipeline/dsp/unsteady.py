@@ -50,17 +50,17 @@ def snr_limit_db(bands: Float, spoken: Bool, empty: Bool, c50_db: float) -> floa
     Ours, after minimum statistics (Martin 2001): the sum over mel bands of the least power within a second, in the
     noisier seconds, against the mean power of speech.
     """
-    from scipy.ndimage import minimum_filter1d, uniform_filter1d
+    from scipy.ndimage import uniform_filter1d
 
-    width, at = round(WINDOW_S / HOP_S), np.flatnonzero(spoken)
+    at = np.flatnonzero(spoken)
     if at.size == 0 or (at[-1] - at[0]) * HOP_S < LEAST_S:
         return None
     smooth = uniform_filter1d(bands, SMOOTH_FRAMES, axis=0)
     smooth[empty] = np.inf
+    within = smooth[at[0] : at[-1]]
+    halves = np.minimum.reduceat(within, np.arange(0, len(within), round(0.5 * WINDOW_S / HOP_S)), axis=0)
+    least = np.minimum(halves[:-1], halves[1:]).sum(axis=1)  # of windows that overlap by half
     # A second of nothing but digital silence has no least.
-    least = minimum_filter1d(smooth[at[0] : at[-1]], width, axis=0, mode="nearest")[width // 2 :: width // 2].sum(
-        axis=1
-    )
     noise = np.percentile(least[np.isfinite(least)], QUANTILE)
     dip_db = float(to_db(bands[spoken].sum(axis=1).mean()) - to_db(noise))
     return dip_db + CAREFUL_DB + STEEP * (max(0.0, dip_db - DEEP_DB) + max(0.0, DRY_DB - c50_db))
