@@ -66,7 +66,7 @@ def find_images(spectrogram: Float, voice: VoiceActivity, frequencies_hz: Double
 
 def _edge_hz(spectrogram: Float, speech: Bool, noise: Double, frequencies_hz: Double) -> float | None:
     spoken = np.flatnonzero(speech)
-    loudest = spoken[np.argsort(spectrogram.sum(axis=1)[spoken])[::-1][:_FRAMES]]
+    loudest = spoken[np.argsort(np.einsum("ij->i", spectrogram)[spoken])[::-1][:_FRAMES]]
     level = np.log(spectrogram[np.sort(loudest)] + (2.0 * noise + 1e-20).astype(np.float32))
     for rate in RATES_HZ:
         if rate < 1.9 * frequencies_hz[-1] and _mirrored(level, rate / 2.0 / frequencies_hz[1]) > ALIKE:
@@ -76,14 +76,14 @@ def _edge_hz(spectrogram: Float, speech: Bool, noise: Double, frequencies_hz: Do
 
 def _mirrored(level: Float, edge: float) -> float:
     """Return the correlation of what is above `edge` (in bins) with what is mirrored below."""
-    above = np.arange(int(edge * (1.0 + NEAR_RATIO[0])) + 1, min(level.shape[1] - 1, int(edge * (1.0 + NEAR_RATIO[1]))))
-    if above.size < 10 or len(level) < 10:
+    first, stop = int(edge * (1.0 + NEAR_RATIO[0])) + 1, min(level.shape[1] - 1, int(edge * (1.0 + NEAR_RATIO[1])))
+    if stop - first < 10 or len(level) < 10:
         return 0.0
-    at = 2.0 * edge - above
-    low = at.astype(np.intp)
-    part = (at - low).astype(np.float32)
-    below = (1.0 - part) * level[:, low] + part * level[:, low + 1]
-    one, two = _own(level[:, above]), _own(below)
+    low = int(2.0 * edge - (stop - 1))  # the lowest: of the mirror of the last bin above
+    part = np.float32(2.0 * edge - (stop - 1) - low)
+    mirror = level[:, low : low + 1 + stop - first]
+    below = ((1.0 - part) * mirror[:, :-1] + part * mirror[:, 1:])[:, ::-1]
+    one, two = _own(level[:, first:stop]), _own(below)
     return float((one * two).sum() / max(float(np.sqrt((one**2).sum() * (two**2).sum())), 1e-9))
 
 
