@@ -72,4 +72,4 @@ def _peaks(power: Float, audible: np.float32) -> Bool:
 def _candidates(peaks: Bool) -> npt.NDArray[np.intp]:
     """Return where some peak is there `_PARTS` times in a row or more: from the frame before to the one after."""
     stays = np.logical_and.reduce([peaks[at : len(peaks) - _PARTS + 1 + at] for at in range(_PARTS)])
-    return runs(stays.any(axis=1)) + (-1, _PARTS - 1)
+    return np.asarray(runs(stays.any(axis=1)) + np.array([-1, _PARTS - 1]))
