@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -82,37 +81,32 @@ def crowded_bands(level: Double, least: float) -> list[Band]:
     np.log(steps, out=steps)
     steps /= FINENESS
     counts = np.bincount(steps.astype(np.intp))
-    edges, starts = _edges(-(-counts.size // 256) * 256)  # rounded up: a few sizes serve all waves
-    excess = _excess(counts, edges)
-    most = np.maximum.reduceat(excess, starts)
+    widths = [width for width in WIDTHS if counts.size >= 6 * width]
     found = []
-    for number in np.flatnonzero(most >= least).tolist():
-        width, stop = WIDTHS[number], starts[number + 1] if number + 1 < len(starts) else None
-        if counts.size >= 6 * width:
-            middle = edges[1, starts[number] + int(excess[starts[number] : stop].argmax())] + width
+    for width, excess in zip(widths, _excesses(counts, widths), strict=True):
+        best = int(excess.argmax())
+        if excess[best] >= least:
+            middle = 3 * width + best * (width // 2)
             low, high = (floor * math.exp((middle + offset * width) * FINENESS) for offset in (-1, 1))
-            found.append((low, high, float(most[number])))
+            found.append((low, high, float(excess[best])))
     return found
 
 
-def _excess(counts: npt.NDArray[np.intp], edges: npt.NDArray[np.intp]) -> Double:
-    """Return for each band how many more levels lie in it than below, in standard deviations; -1 with many above."""
-    below = np.zeros(edges.max() + 1)
+def _excesses(counts: npt.NDArray[np.intp], widths: list[int]) -> list[Double]:
+    """Return for each width how many more levels lie in each band than in the one below, in standard deviations.
+
+    A band begins every quarter of its breadth. -1 where more than half as many lie in the one above.
+    """
+    below = np.zeros(1 + counts.size + 4 * WIDTHS[-1])
     np.cumsum(counts, out=below[1 : 1 + counts.size])
     below[1 + counts.size :] = below[counts.size]
-    first, second, third, fourth = below[edges]
-    under, within, over = second - first, third - second, fourth - third
+    bands = [-(-(1 + counts.size - 2 * width) // (width // 2)) for width in widths]
+    starts = np.cumsum([0, *(count + 8 for count in bands)])
+    held = np.zeros(starts[-1])
+    for width, start, stop in zip(widths, starts[:-1], starts[1:], strict=True):
+        feet = below[: (stop - start) * (width // 2) : width // 2]
+        np.subtract(below[2 * width :: width // 2][: feet.size], feet, out=held[start:stop])
+    under, within, over = held[:-8], held[4:-4], held[8:]
     excess = np.asarray((within - under) / np.sqrt(within + under + 1.0))
-    np.copyto(excess, -1.0, where=over > 0.5 * within)
-    return excess
-
-
-@lru_cache(maxsize=8)
-def _edges(size: int) -> tuple[npt.NDArray[np.intp], list[int]]:
-    """Return the edges of all bands up to a size, and where each width begins.
-
-    Shape (4, bands): the foot of the band below, the band's own two edges, and the top of the one above.
-    """
-    places = [np.arange(0, size - 2 * width, max(1, width // 2)) for width in WIDTHS if size > 6 * width]
-    feet = [place + 2 * width * np.arange(4)[:, None] for place, width in zip(places, WIDTHS, strict=False)]
-    return np.concatenate(feet, axis=1), np.cumsum([0, *(place.size for place in places[:-1])]).tolist()
+    excess[over > 0.5 * within] = -1.0
+    return [excess[start : start + count] for start, count in zip(starts, bands, strict=False)]

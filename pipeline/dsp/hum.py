@@ -6,6 +6,7 @@ import numpy as np
 
 from pipeline.dsp.decimation import decimated
 from pipeline.dsp.frames import Double, Float, cut_frames, to_db
+from pipeline.dsp.quantiles import quantile
 
 MAINS_HZ = (50.0, 60.0)
 HARMONICS = 12
@@ -73,8 +74,7 @@ def _quiet_spectrum(mono: Float, sample_rate_hz: int) -> Double | None:
         return None
     window = np.hanning(frames.shape[1]).astype(np.float32)
     highest = round(HARMONICS * max(MAINS_HZ) * WINDOW_S) + 20
-    power = np.abs(scipy.fft.rfft(frames * window, axis=1)[:, :highest]) ** 2
-    return np.asarray(np.percentile(power, QUANTILE, axis=0), dtype=np.float64)
+    return quantile(np.abs(scipy.fft.rfft(frames * window, axis=1)[:, :highest]) ** 2, QUANTILE)
 
 
 def _lowered(mono: Float, sample_rate_hz: int) -> tuple[Float, int]:

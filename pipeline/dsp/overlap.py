@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import numpy.typing as npt
+from numpy.lib.stride_tricks import sliding_window_view
 
 from pipeline.dsp.frames import Bool, Double, Float, runs
+from pipeline.dsp.pitch import LOW_HZ as LOWEST_HZ
 from pipeline.dsp.pitch import Pitch, Thinned
 
 EVERY = 2
@@ -58,41 +62,37 @@ def second_voice(thin: Thinned, pitch: Pitch) -> tuple[Bool, Bool]:
     looked_at = hz > 0.0
     found = np.zeros(hz.shape, dtype=bool)
     at = np.flatnonzero(looked_at)
-    for start in range(0, at.size, _BLOCK):
-        block = at[start : start + _BLOCK]
-        centres = np.round(block * EVERY * thin.hop).astype(np.intp)
-        found[block] = _has_second(thin.wave, centres, thin.rate_hz / hz[block].astype(np.float64), thin.rate_hz)
+    periods = thin.rate_hz / hz[at].astype(np.float64)
+    size, margin = round(FRAME_S * thin.rate_hz), math.ceil((FRAME_S + 1.0 / LOWEST_HZ) * thin.rate_hz) + 2
+    starts = np.round(at * EVERY * thin.hop).astype(np.intp) - size // 2 + margin
+    wave = np.pad(thin.wave, margin, mode="edge") if at.size else thin.wave
+    for first in range(0, at.size, _BLOCK):
+        block = slice(first, first + _BLOCK)
+        found[at[block]] = _has_second(wave, starts[block], size, periods[block], thin.rate_hz)
     for first, stop in runs(found):
         found[first:stop] = stop - first >= LEAST_RUN
     return found, looked_at
 
 
-def _has_second(
-    wave: Float,
-    centres: npt.NDArray[np.intp],
-    periods: Double,
-    rate_hz: float,
-) -> Bool:
-    size = round(FRAME_S * rate_hz)
+def _has_second(wave: Float, starts: npt.NDArray[np.intp], size: int, periods: Double, rate_hz: float) -> Bool:
     window = np.hanning(size + 2)[1:-1].astype(np.float32)
-    at = (centres - size // 2)[:, None] + np.arange(size)[None, :]
-    frames = wave[np.clip(at, 0, wave.size - 1)]
-    power = np.maximum((frames**2 * window).sum(axis=1), 1e-20)
-    sides = [frames - _at(wave, at + sign * periods[:, None]) for sign in (-1.0, 1.0)]
-    powers = [(side**2 * window).sum(axis=1) / power for side in sides]
+    frames = sliding_window_view(wave, size)[starts]
+    power = np.maximum(frames**2 @ window, 1e-20)
+    sides = [frames - _late(wave, starts, size, late) for late in (-periods, periods)]
+    powers = [side**2 @ window / power for side in sides]
     less = powers[0] < powers[1]
-    left = np.where(less[:, None], sides[0], sides[1])
     enough = 0.5 * np.where(less, powers[0], powers[1]) > LEAST_LEFT  # the difference of two noises is both of them
-    return np.asarray(enough & (_other_period(left * window, window, periods, rate_hz) > STRENGTH))
+    left = np.where(less[enough, None], sides[0][enough], sides[1][enough])
+    enough[enough] = _other_period(left * window, window, periods[enough], rate_hz) > STRENGTH
+    return np.asarray(enough)
 
 
-def _at(wave: Float, position: Double) -> Float:
-    """Return the wave between its samples, by straight lines: it has little near its Nyquist frequency."""
-    lower = np.floor(position).astype(np.intp)
-    share = (position - lower).astype(np.float32)
-    last = wave.size - 1
-    here, next_ = wave[np.clip(lower, 0, last)], wave[np.clip(lower + 1, 0, last)]
-    return here + (next_ - here) * share
+def _late(wave: Float, starts: npt.NDArray[np.intp], size: int, late: Double) -> Float:
+    """Return frames so many samples later, by straight lines: the wave has little near its Nyquist frequency."""
+    whole = np.floor(late).astype(np.intp)
+    share = (late - whole).astype(np.float32)[:, None]
+    pieces = sliding_window_view(wave, size + 1)[starts + whole]
+    return np.asarray(pieces[:, :-1] + (pieces[:, 1:] - pieces[:, :-1]) * share)
 
 
 def _other_period(left: Float, window: Float, periods: Double, rate_hz: float) -> Double:

@@ -51,9 +51,8 @@ def syllable_nuclei(spectrogram: Float, frequencies_hz: Double, speech: Bool, pi
     if not speech.any():
         return np.empty(0, dtype=np.intp)
     first, last = np.searchsorted(frequencies_hz, [LOW_HZ, HIGH_HZ])
-    power = uniform_filter1d(
-        np.einsum("ij->i", spectrogram[:, first : last + 1]).astype(np.float64), round(SMOOTH_S / HOP_S)
-    )
+    power = np.einsum("ij->i", spectrogram[:, first : last + 1]).astype(np.float64)
+    power = uniform_filter1d(power, round(SMOOTH_S / HOP_S))
     level_db = to_db(power)
     least_db = float(np.percentile(level_db[speech], 95)) - UNDER_LOUD_DB
     level_db = np.maximum(level_db, least_db - DIP_DB)

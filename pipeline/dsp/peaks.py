@@ -7,6 +7,9 @@ import numpy.typing as npt
 
 from pipeline.dsp.frames import Double
 
+_NEAR = 64
+"""Samples among which higher ground is sought first."""
+
 Index = npt.NDArray[np.intp]
 
 
@@ -45,15 +48,20 @@ def _tops(values: Double) -> Index:
 
 def _spread_out(values: Double, tops: Index, apart: int) -> Index:
     kept = np.ones(tops.size, dtype=bool)
-    for number in np.argsort(values[tops], kind="stable")[::-1]:
+    first, stop = np.searchsorted(tops, tops - apart, "right"), np.searchsorted(tops, tops + apart, "left")
+    for number in np.argsort(values[tops], kind="stable")[::-1].tolist():
         if kept[number]:
-            near = np.abs(tops - tops[number]) < apart
-            near[number] = False
-            kept &= ~near
+            kept[first[number] : number] = kept[number + 1 : stop[number]] = False
     return tops[kept]
 
 
 def _stands_out(values: Double, top: int, prominence: float) -> bool:
     left, right = values[top::-1], values[top:]
-    lowest = (side[: int(np.argmax(side > values[top])) or side.size].min() for side in (left, right))
-    return bool(values[top] - max(lowest) >= prominence)
+    return bool(values[top] - max(_lowest(left), _lowest(right)) >= prominence)
+
+
+def _lowest(side: Double) -> float:
+    """Return the lowest value before one higher than the first, which mostly is near."""
+    near = side[:_NEAR]
+    higher = int(np.argmax(near > side[0])) or int(np.argmax(side > side[0])) or side.size
+    return float(side[:higher].min())
