@@ -80,7 +80,8 @@ class WaveView:
     def centred(self) -> Float:
         """`mono` without its DC. Digital silence stays what it is. Not kept: it is made in no time, and is large."""
         centred = self.mono - np.float32(self.dc)
-        centred[self.padding] = 0.0
+        if self.padding.any():
+            centred[self.padding] = 0.0
         return centred
 
     @cached_property
