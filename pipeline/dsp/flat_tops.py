@@ -48,27 +48,32 @@ def flatness(level: Double, at: Index, foot: float, low: float, high: float) -> 
     `foot` and `low` for ``sqrt(h - foot) - sqrt(h - low)``, in the same unit. A top that was cut has lost what lay
     above, so it stays longer, and leaves faster.
     """
+    summit, inside, outside = _tops(level, at, foot, low, high)
+    tops = summit.size
+    if tops < MIN_TOPS:
+        return -np.inf
+    over = np.sqrt(summit - low)
+    parabola = over.sum() / (np.sqrt(summit - foot) - over).sum()
+    outside += 2.0  # the next sample on either side might have been one
+    expected = max(ROUND * outside, parabola * (outside + UNSEEN * tops) - tops)
+    if inside - tops < LONGER * expected:
+        return -np.inf
+    return surprise(tops / inside * (inside - tops), tops / inside * expected)
+
+
+def _tops(level: Double, at: Index, foot: float, low: float, high: float) -> tuple[Double, float, float]:
+    """Return the summits that lie in a band, and how many samples of their tops lie in it, and how many below."""
     here = np.flatnonzero((level >= foot) & (level <= high))
     if not here.size:
-        return -np.inf
+        return level[:0], 0.0, 0.0
     tall, place = level[here], at[here]
     starts = np.append(0, 1 + np.flatnonzero(place[1:] - place[:-1] > 1))
     stops = np.append(starts[1:], here.size)
     summit = np.maximum.reduceat(tall, starts)
     ends = summit >= low
     ends[ends] = ~_goes_on(level, at, here[starts[ends]], here[stops[ends] - 1], high)
-    tops = int(np.count_nonzero(ends))
-    if tops < MIN_TOPS:
-        return -np.inf
     inside = float(np.add.reduceat(tall >= low, starts, dtype=np.intp)[ends].sum())
-    outside = float((stops - starts)[ends].sum()) - inside
-    over = np.sqrt(summit[ends] - low)
-    parabola = over.sum() / (np.sqrt(summit[ends] - foot) - over).sum()
-    outside += 2.0  # the next sample on either side might have been one
-    expected = max(ROUND * outside, parabola * (outside + UNSEEN * tops) - tops)
-    if inside - tops < LONGER * expected:
-        return -np.inf
-    return surprise(tops / inside * (inside - tops), tops / inside * expected)
+    return summit[ends], inside, float((stops - starts)[ends].sum()) - inside
 
 
 def _goes_on(level: Double, at: Index, first: Index, last: Index, high: float) -> npt.NDArray[np.bool_]:
