@@ -87,7 +87,7 @@ def _lanes(spectrogram: Float, per_noise: Float, starts: Index, held: Float) -> 
 
 
 class _Lanes:
-    """What each lane holds of its last frame, and room to work in. Limits are arrays: a third of the time of numbers."""
+    """What each lane holds of its last frame, and room to work in. Limits are arrays: three times as fast."""
 
     def __init__(self, shape: tuple[int, ...]) -> None:
         self.holds, self._share, self._argument = (np.full(shape, 2.0 * WEIGHT, np.float32) for _ in range(3))
