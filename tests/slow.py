@@ -18,7 +18,7 @@ from pipeline.codec import pcm
 from pipeline.dsp import true_peak as peaks
 from pipeline.dsp.frames import HOP_S, cut_frames
 from pipeline.dsp.log_mmse import LEAST_PRIOR, MOST_POSTERIOR, SMOOTHING
-from pipeline.dsp.noise_spectrum import MEMORY_S, QUIET_QUANTILE
+from pipeline.dsp.noise_spectrum import MEMORY_S, MOST_RISEN_RATIO, QUIET_QUANTILE, RISEN_BIAS, RISEN_RATIO
 from pipeline.dsp.spectra import fft_length
 
 
@@ -107,8 +107,15 @@ def _smoothed(spectrogram: Any, first: int = 0, end: int | None = None) -> Any:
     return ndimage.uniform_filter(spectrogram.astype(np.float64), (5, 3))[first:end]
 
 
-def _floor(power: Any) -> Any:
+def _floor(power: Any, _: int) -> Any:
     return np.percentile(power, QUIET_QUANTILE, axis=0)
+
+
+def _raised(learned: Any, near: Any, heard: int) -> Any:
+    """Return what was learned, or the quiet moments of each bin where those lie clearly above it."""
+    floor = np.percentile(np.sort(near, axis=0)[:heard], QUIET_QUANTILE, axis=0)
+    risen = np.minimum(RISEN_BIAS * floor, MOST_RISEN_RATIO * learned)
+    return np.where(risen > RISEN_RATIO * learned, risen, learned)
 
 
 def to_steps(audio: Any, subtype: str) -> Any:
@@ -147,6 +154,7 @@ STAND_INS = {
     "pipeline.dsp.noise_spectrum._local": _local,
     "pipeline.dsp.noise_spectrum._smoothed": _smoothed,
     "pipeline.dsp.noise_spectrum._floor": _floor,
+    "pipeline.dsp.noise_spectrum._raised": _raised,
     "pipeline.codec.pcm.to_steps": to_steps,
     "pipeline.codec.encode.to_steps": to_steps,
     "pipeline.analysis.after_gain": never,

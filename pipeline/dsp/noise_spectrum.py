@@ -25,6 +25,9 @@ degrees). Where there are no pauses, denoising with it gains 0.30 PESQ at 5 to 2
 
 _BLOCK, _BINS, _SECONDS = 128, 128, 30
 
+_COUNTED = 128
+"""Frames of which a byte counts those that are quiet."""
+
 NEAR_S, RISEN_BIAS, RISEN_RATIO, MOST_RISEN_RATIO = 3.0, 2.0, 2.0, 10.0
 """Within 1.5 s of a moment: noise that got louder there, by `RISEN_RATIO` to `MOST_RISEN_RATIO`, is seen in the quiet
 moments of each bin. Where noise rises by 9 dB halfway, PESQ gains 0.35 instead of 0.19 at 5 to 20 dB; where it does
@@ -49,7 +52,8 @@ def noise_spectra(spectrogram: Float, voice: VoiceActivity, bin_hz: float) -> Fl
     if voice.pause.sum() * HOP_S >= MIN_PAUSE_S:
         noise = _followed(_local(spectrogram, voice.pause, seconds), spectrogram, voice.empty)
     else:
-        noise = np.repeat(QUIET_BIAS * _floor(_smoothed(spectrogram)[~voice.empty])[None, :], seconds, axis=0)
+        quiet = _smoothed(spectrogram)[~voice.empty]
+        noise = np.repeat(QUIET_BIAS * _floor(quiet, len(quiet))[None, :], seconds, axis=0)
     return _over_bins(noise, bin_hz).astype(np.float32)
 
 
@@ -75,13 +79,25 @@ def _followed(noise: Double, spectrogram: Float, empty: Bool) -> Double:
     for first in range(0, len(noise), _SECONDS):
         begin = max(0, first * second + second // 2 - half)
         smooth = _smoothed(spectrogram, begin, (first + _SECONDS) * second + half)
+        smooth[empty[begin : begin + len(smooth)]] = np.inf  # above everything, and never quiet
         for at, learned in enumerate(noise[first : first + _SECONDS], first):
             near = slice(max(0, at * second + second // 2 - half), at * second + second // 2 + half)
-            if (~empty[near]).sum() >= half:
-                risen = RISEN_BIAS * _floor(smooth[near.start - begin : near.stop - begin][~empty[near]])
-                risen = np.minimum(risen, MOST_RISEN_RATIO * learned)
-                noise[at] = np.where(risen > RISEN_RATIO * learned, risen, learned)
+            heard = int((~empty[near]).sum())
+            if heard >= half:
+                noise[at] = _raised(learned, smooth[near.start - begin : near.stop - begin], heard)
     return noise
+
+
+def _raised(learned: Double, near: Float, heard: int) -> Double:
+    """Return the noise of a second: most bins have so many frames below what was learned that none need be sorted."""
+    below = near <= (RISEN_RATIO / RISEN_BIAS * learned).astype(np.float32)
+    parts = (below[start : start + _COUNTED].view(np.uint8) for start in range(0, len(below), _COUNTED))
+    counts = np.stack([np.add.reduce(part, axis=0, dtype=np.uint8) for part in parts]).sum(axis=0)
+    few = np.flatnonzero(counts < int(_rank(heard)) + 2)
+    risen = np.minimum(RISEN_BIAS * _floor(near[:, few], heard), MOST_RISEN_RATIO * learned[few])
+    raised = learned.copy()
+    raised[few] = np.where(risen > RISEN_RATIO * learned[few], risen, learned[few])
+    return raised
 
 
 def _smoothed(spectrogram: Float, first: int = 0, end: int | None = None) -> Float:
@@ -91,22 +107,46 @@ def _smoothed(spectrogram: Float, first: int = 0, end: int | None = None) -> Flo
     out = np.empty((end - first, spectrogram.shape[1]), dtype=np.float32)
     for start in range(first, end, _BLOCK):
         stop = min(start + _BLOCK, end)
-        at = np.arange(start - 2, stop + 2)
-        rows = spectrogram[np.clip(np.where(at < 0, -1 - at, np.where(at > last, 2 * last + 1 - at, at)), 0, last)]
-        summed = rows[:-4] + rows[1:-3] + rows[2:-2] + rows[3:-1] + rows[4:]
-        around = np.pad(summed, ((0, 0), (1, 1)), mode="edge")
-        smooth = (around[:, :-2] + around[:, 1:-1] + around[:, 2:]) * np.float32(1.0 / 15.0)
-        out[start - first : stop - first] = smooth
+        pairs = np.add(*(_mirrored(spectrogram, start + at, stop + 3 + at) for at in (-2, -1)))
+        summed = pairs[:-3] + pairs[2:-1]
+        summed += _mirrored(spectrogram, start + 2, stop + 2)
+        _over_three_bins(summed, out[start - first : stop - first])
     return out
 
 
-def _floor(power: Float) -> Double:
-    """Return each bin's `QUIET_QUANTILE`, as `numpy.percentile` gives it: sorting rows takes a third of its time."""
-    at = QUIET_QUANTILE / 100.0 * (len(power) - 1)
-    floors = []
+def _mirrored(spectrogram: Float, start: int, stop: int) -> Float:
+    """Return some frames, those beyond the ends mirrored: a view where there are none."""
+    last = len(spectrogram) - 1
+    if start >= 0 and stop <= last + 1:
+        return spectrogram[start:stop]
+    at = np.arange(start, stop)
+    return np.asarray(
+        spectrogram[np.clip(np.where(at < 0, -1 - at, np.where(at > last, 2 * last + 1 - at, at)), 0, last)]
+    )
+
+
+def _over_three_bins(summed: Float, out: Float) -> None:
+    """Write what becomes of sums over five frames: means over three bins of them."""
+    summed *= np.float32(1.0 / 15.0)
+    np.add(summed[:, :-1], summed[:, 1:], out=out[:, :-1])
+    out[:, 1:-1] += summed[:, :-2]
+    out[:, -1] = summed[:, -2] + 2.0 * summed[:, -1]
+    out[:, 0] += summed[:, 0]
+
+
+def _rank(heard: int) -> float:
+    return QUIET_QUANTILE / 100.0 * (heard - 1)
+
+
+def _floor(power: Float, heard: int) -> Double:
+    """Return each bin's `QUIET_QUANTILE` of the frames heard, as `numpy.percentile` gives it, in a third of its time.
+
+    What was not heard is infinite.
+    """
+    at, floors = _rank(heard), [np.empty(0)]
     for start in range(0, power.shape[1], _BINS):
         ordered = np.sort(np.ascontiguousarray(power[:, start : start + _BINS].T), axis=1)
-        low, high = ordered[:, int(at)].astype(np.float64), ordered[:, min(int(at) + 1, len(power) - 1)]
+        low, high = ordered[:, int(at)].astype(np.float64), ordered[:, min(int(at) + 1, heard - 1)]
         floors.append(low + (high - low) * (at - int(at)))
     return np.concatenate(floors)
 
