@@ -1,12 +1,14 @@
 """``python -m pipeline`` is ``voiceprep``."""
 
 import gc
+import os
 import sys
 
 
 def main() -> None:
     """Run the command line. The first worker starts first: it makes its imports while this process makes its own."""
     gc.disable()
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # it would look for some in all that is installed
     from pipeline.engine.workers import NEEDS, start_early
 
     command = next(iter(sys.argv[1:]), "")
