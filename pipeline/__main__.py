@@ -1,11 +1,14 @@
 """``python -m pipeline`` is ``voiceprep``."""
 
 import gc
+import os
 import sys
 
 
 def main() -> None:
-    """Run the command line. Workers start first: they make their imports while this process makes its own."""
+    """Run the command line. The first worker starts first: it makes its imports while this process makes its own."""
+    gc.disable()
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # it would look for some in all that is installed
     from pipeline.engine.workers import NEEDS, start_early
 
     command = next(iter(sys.argv[1:]), "")
@@ -13,6 +16,8 @@ def main() -> None:
         start_early(NEEDS[command])
     from pipeline.cli.app import main as run_command
 
+    gc.freeze()  # imports are no garbage: they are not looked through, now or later
+    gc.enable()
     try:
         run_command()
     finally:

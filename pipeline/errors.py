@@ -165,3 +165,17 @@ class StoppedError(SubmitError):
 
 class UnknownOutcome(SubmitError):  # noqa: N818 - reads as what it says
     """No answer that settles whether a voice was created: time-out, broken reply, 5xx."""
+
+
+class StopRequested(BaseException):
+    """A signal came while no request was under way that matters; past every handler that would go on.
+
+    Parameters
+    ----------
+    number : int
+        The signal's.
+    """
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+        super().__init__(number)

@@ -55,7 +55,6 @@ HEAVY = {
     "pydub",
     "fastapi",
     "uvicorn",
-    "pebble",
     "upath",
 }
 FORBIDDEN_TO_STEPS = {"pathlib", "os", "io", "tomllib", "httpx", "socket", "sqlite3"}

@@ -13,8 +13,7 @@ from pipeline.cli.sandbox import sandbox
 from pipeline.cli.select import select
 from pipeline.cli.upload import upload
 from pipeline.cli.voices import voices
-from pipeline.errors import AccountError, NotSentError, UsageError, VoiceprepError
-from pipeline.service.stopping import StopRequested
+from pipeline.errors import AccountError, NotSentError, StopRequested, UsageError, VoiceprepError
 
 app = typer.Typer(
     name="voiceprep",

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from pipeline.audio import Audio
     from pipeline.engine import Report
+    from pipeline.engine.pool import OnProgress
     from pipeline.places import Place
 
 
@@ -98,7 +99,7 @@ def run(
             preview=not no_report,
             on_record=listener.finished,
             on_sources=listener.started,
-            on_progress=listener.progressed,
+            on_progress=listener.progressed if no_report else _meanwhile(listener.progressed),
             group=group,
             engine=engines.Engine(engine.value),
             ray_address=ray_address,
@@ -111,6 +112,18 @@ def run(
     finish(console, report, None if no_report else there, junit, as_json or quiet, uploaded=uploaded is not None)
     failed = report.counts()["failed"] > 0
     raise typer.Exit(max(1 if failed else 0, uploaded.exit_code if uploaded else 0))
+
+
+def _meanwhile(progressed: OnProgress) -> OnProgress:
+    """Return the listener, which makes ready for the page too: with the first file in hand, there is time."""
+
+    def told(name: str, step: str, done: float, total: float) -> None:
+        from pipeline.report.page import get_ready
+
+        progressed(name, step, done, total)
+        get_ready()
+
+    return told
 
 
 def check(

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import contextlib
 import multiprocessing
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, wait
-from concurrent.futures.process import BrokenProcessPool
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
-from itertools import islice
-from multiprocessing.connection import Connection
-from typing import Any
+from multiprocessing.connection import wait
 
 from pipeline.engine.unit import failed
-from pipeline.engine.workers import RUN_NEEDS, worker_context
+from pipeline.engine.worker import Worker, tell_pool
+from pipeline.engine.workers import RUN_NEEDS, started
 from pipeline.errors import WorkerError
 from pipeline.records import Record
 from pipeline.sources import SourceGroup, Work
@@ -31,12 +30,8 @@ Do = Callable[[Work], Record]
 OnProgress = Callable[[str, str, float, float], None]
 """Told of a source's name, the step that it is at, and how much of it is looked at: done, in all."""
 
-AHEAD = 8
-"""Files a worker that are handed out at once: it never waits, and to look for what is finished takes no time, however
-many files there are."""
-
 POLL_S, MB_PER_S = 0.5, 1.0
-"""How often workers' progress is asked for; and how fast the slowest machine gets through a file."""
+"""How often it is looked for workers that hang; and how fast the slowest machine gets through a file."""
 
 
 def default_jobs() -> int:
@@ -76,36 +71,21 @@ def map_files(  # noqa: PLR0913, PLR0917 - what is done, with what, how, and who
     WorkerError
         If no worker can be started.
     """
-    from pebble import ProcessPool
-
     _leave_if_imported_by_a_worker()
-    workers = max(1, min(jobs, len(sources)))
-    context = worker_context(needs)
-    told, telling = context.Pipe(duplex=False)
-    pool: Any = ProcessPool(
-        max_workers=workers, context=context, initializer=_begin, initargs=(telling, dict(os.environ))
-    )
-    ordered = sorted(sources, key=lambda source: source.size_bytes, reverse=True)
-    waiting, out = iter(enumerate(ordered)), dict[Future[Record], Work]()
-    try:
-        while True:
-            for number, source in islice(waiting, AHEAD * workers - len(out)):
-                patience = patience_s(source, timeout_s)
-                out[pool.schedule(_numbered, args=[number, work, source], timeout=patience)] = source
-            if not out:
-                break
-            done, _ = wait(out, timeout=POLL_S, return_when=FIRST_COMPLETED)
-            _pass_on(told, ordered, on_progress)
-            for future in done:
-                yield _outcome(future, out.pop(future).name, timeout_s)
-        pool.close()
-    except (BrokenProcessPool, RuntimeError) as error:  # pebble's two ways to say that workers die at once
-        raise WorkerError(NO_WORKERS) from error
-    finally:  # also when the caller stops early: Ctrl-C ends the workers
-        pool.stop()
-        pool.join()
-        told.close()
-        telling.close()
+    waiting = deque(sorted(sources, key=lambda source: source.size_bytes, reverse=True))
+    with _team(min(jobs, len(sources)), needs) as team:
+        while waiting or any(worker.source for worker in team):
+            _hand_out(team, waiting, work, timeout_s)
+            ready = wait([end for worker in team for end in (worker.pipe, worker.process.sentinel)], POLL_S)
+            for worker in tuple(team):
+                speaks = worker.pipe in ready or worker.process.sentinel in ready
+                record = _heard(worker, on_progress) if speaks else _late(worker, timeout_s)
+                if worker.pipe.closed:  # its process is gone
+                    team.remove(worker)
+                    team.extend(_started(1, needs) if waiting else ())
+                if record:
+                    _hand_out(team, waiting, work, timeout_s)  # nobody waits while the record is written
+                    yield record
 
 
 def map_here(work: Do, sources: Sequence[Work]) -> Iterator[Record]:
@@ -113,61 +93,70 @@ def map_here(work: Do, sources: Sequence[Work]) -> Iterator[Record]:
     yield from map(work, sources)
 
 
-def _outcome(future: Future[Record], name: str, timeout_s: float) -> Record:
-    from pebble import ProcessExpired
-
+@contextmanager
+def _team(count: int, needs: Sequence[str]) -> Iterator[list[Worker]]:
+    """Give workers; they are stopped at the end, also where the caller stops early: Ctrl-C ends them."""
+    team = _started(max(1, count), needs)
     try:
-        return future.result()
-    except TimeoutError:
-        return failed(name, WorkerError(f"It took longer than {timeout_s:g} s and was stopped: cut the file shorter."))
-    except ProcessExpired as death:
-        text = f"The process that read it died (exit code {death.exitcode}): the file may be harmful; export it again."
-        return failed(name, WorkerError(text))
+        yield team
+    finally:
+        for worker in team:
+            worker.dismiss()
+        for worker in team:
+            worker.stop()
+
+
+def _started(count: int, needs: Sequence[str]) -> list[Worker]:
+    try:
+        return started(count, needs)
+    except (OSError, EOFError) as error:
+        raise WorkerError(NO_WORKERS) from error
+
+
+def _hand_out(team: Sequence[Worker], waiting: deque[Work], work: Do, timeout_s: float) -> None:
+    for worker in team:
+        if waiting and worker.is_free and worker.take(work, waiting[0], patience_s(waiting[0], timeout_s)):
+            waiting.popleft()
+
+
+def _heard(worker: Worker, on_progress: OnProgress | None) -> Record | None:
+    """Take what a worker says; return the record if its source is finished, or has killed it."""
+    source = worker.source
+    try:
+        said = worker.hear()
+    except EOFError:
+        return _dead(worker)
+    if isinstance(said, Record):
+        worker.source = None
+        return said
+    if said and source and on_progress:
+        on_progress(source.name, *said)
+    return None
+
+
+def _dead(worker: Worker) -> Record | None:
+    source, code = worker.source, worker.stop()
+    if not worker.is_ready:
+        raise WorkerError(NO_WORKERS)
+    text = f"The process that read it died (exit code {code}): the file may be harmful; export it again."
+    return failed(source.name, WorkerError(text)) if source else None
+
+
+def _late(worker: Worker, timeout_s: float) -> Record | None:
+    """Stop a worker whose source takes too long, and return its record."""
+    source = worker.source
+    if source is None or time.monotonic() < worker.until_s:
+        return None
+    worker.stop()
+    return failed(
+        source.name, WorkerError(f"It took longer than {timeout_s:g} s and was stopped: cut the file shorter.")
+    )
 
 
 def _leave_if_imported_by_a_worker() -> None:
     """End a worker that is importing a script without the guard, before it starts workers of its own."""
     if getattr(multiprocessing.current_process(), "_inheriting", False):
         os._exit(1)
-
-
-_telling: Connection | None = None
-"""A worker's end of the pipe that progress goes through."""
-
-
-def _begin(telling: Connection, environment: Mapping[str, str]) -> None:
-    """Prepare a worker: where it tells its progress, what the environment is, and standard error sent nowhere.
-
-    The server that it parted from may have begun before a variable was set. C decoders write to standard error about
-    every damaged frame; errors of ours and of Python come back through the pool.
-    """
-    global _telling  # noqa: PLW0603 - one a process, set when it begins
-    _telling = telling
-    os.environ.update(environment)
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
-
-
-_number = 0
-
-
-def _numbered(number: int, work: Do, source: Work) -> Record:
-    global _number  # noqa: PLW0603 - a worker does one source at a time
-    _number = number
-    return work(source)
-
-
-def tell_pool(step: str, done: float = 0.0, total: float = 0.0) -> None:
-    """Tell where the source in hand is: a few bytes at once, which no other worker's can come between (pipe(7))."""
-    if _telling is not None:
-        with contextlib.suppress(OSError, ValueError):  # the other end is gone: nobody wants to know
-            _telling.send((_number, step, done, total))
-
-
-def _pass_on(told: Connection, sources: Sequence[Work], on_progress: OnProgress | None) -> None:
-    while told.poll():
-        number, step, done, total = told.recv()
-        if on_progress:
-            on_progress(sources[number].name, step, done, total)
 
 
 def patience_s(source: Work, timeout_s: float) -> float:

@@ -2,38 +2,73 @@
 
 from __future__ import annotations
 
-import contextlib
 import multiprocessing
 import os
 from collections.abc import Sequence
-from multiprocessing.context import BaseContext
+from importlib import import_module
+from typing import TYPE_CHECKING
 
-CHECK_NEEDS = ("pipeline.engine.fork_server", "pipeline.engine.unit", "soundfile", "scipy.fft", "scipy.ndimage")
-RUN_NEEDS = (*CHECK_NEEDS, "PIL.Image")
-"""Modules that every worker will want."""
+if TYPE_CHECKING:
+    from multiprocessing.context import BaseContext
+
+    from pipeline.engine.worker import Worker
+
+SHARED = ("pipeline.engine.unit", "pipeline.registry")
+"""Modules that a command and its workers both want."""
+
+CHECK_NEEDS = ("scipy.fft", "scipy.ndimage", "soundfile")
+RUN_NEEDS = (*CHECK_NEEDS, "pipeline.preview.keeping", "PIL.Image")
+"""Modules that only workers want."""
 
 NEEDS = {"run": RUN_NEEDS, "select": RUN_NEEDS, "check": CHECK_NEEDS, "calibrate": CHECK_NEEDS}
 """Of the commands that work on files."""
 
 
 def worker_context(needs: Sequence[str]) -> BaseContext:
-    """Return the context for a pool whose workers need these modules.
+    """Return the context for workers that need these modules.
 
     Where the system has it, workers part from a fork server: a process without threads that has made the imports.
     """
-    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"):
-        os.environ.setdefault(name, "1")  # the pool has the cores already
-    forking = "forkserver" in multiprocessing.get_all_start_methods()
-    context = multiprocessing.get_context("forkserver" if forking else "spawn")
-    if forking:
-        context.set_forkserver_preload(list(needs))
+    _one_thread()
+    if not _can_fork():
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["pipeline.engine.fork_server", *SHARED, *needs])
     return context
 
 
-def start_early(needs: Sequence[str]) -> None:
-    """Start the fork server now, so that it makes its imports while this process makes its own."""
-    if worker_context(needs).get_start_method() == "forkserver":
-        from multiprocessing import forkserver
+def _one_thread() -> None:
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"):
+        os.environ.setdefault(name, "1")  # the pool has the cores already
 
-        with contextlib.suppress(OSError):  # then the pool starts it, and says what is wrong
-            forkserver.ensure_running()
+
+def _can_fork() -> bool:
+    return "forkserver" in multiprocessing.get_all_start_methods()
+
+
+_first: list[Worker] = []
+"""The worker that was started early, until a pool takes it."""
+
+
+def start_early(needs: Sequence[str]) -> None:
+    """Start the first worker now: it makes its imports while this process makes its own.
+
+    It parts from this very process, after the imports that both want and before there is any thread: nothing is
+    imported twice, and no other interpreter has to start. For one file it is all that is needed.
+    """
+    _one_thread()
+    if _can_fork():
+        for name in SHARED:
+            import_module(name)
+        from pipeline.engine.worker import Worker
+
+        _first.append(Worker(multiprocessing.get_context("fork"), *needs))
+
+
+def started(count: int, needs: Sequence[str]) -> list[Worker]:
+    """Return so many workers that have begun: the one that was started early, and others. Raises OSError."""
+    from pipeline.engine.worker import Worker
+
+    team, _first[:] = _first[:count], []
+    context = worker_context(needs) if len(team) < count else None
+    return team + [Worker(context) for _ in range(count - len(team)) if context]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import lazy_loader
 
 if TYPE_CHECKING:
+    from pipeline.errors import StopRequested
     from pipeline.service.api import Api
     from pipeline.service.audit import Holding, Kind, holdings, missing, problems, renamed
     from pipeline.service.deciding import Action
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from pipeline.service.receipts import Event, Halt, Outcome, Receipt, UploadReport
     from pipeline.service.secret import ApiKey, key_from_env
     from pipeline.service.session import Session, open_session
-    from pipeline.service.stopping import Stop, StopRequested, stopped_by_signals
+    from pipeline.service.stopping import Stop, stopped_by_signals
     from pipeline.service.uploader import upload
     from pipeline.service.voice import Voice
     from pipeline.service.wire import Timeouts

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
-from pipeline.errors import StoppedError, SubmitError
+from pipeline.errors import StoppedError, StopRequested, SubmitError
 from pipeline.service.audit import problems, renamed
 from pipeline.service.deciding import Action
 from pipeline.service.items import State
@@ -15,7 +15,7 @@ from pipeline.service.planning import Planned
 from pipeline.service.receipts import Outcome, Receipt, UploadReport, receipt
 from pipeline.service.session import Session
 from pipeline.service.settling import Settled, settle
-from pipeline.service.stopping import StopRequested, stopped
+from pipeline.service.stopping import stopped
 from pipeline.service.upload_run import UploadRun
 
 

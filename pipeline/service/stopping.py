@@ -10,27 +10,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-from pipeline.errors import StoppedError
+from pipeline.errors import StoppedError, StopRequested
 from pipeline.service.receipts import Halt
 
 GRACE_S = 4.0
 """A request under way gets so long to finish; then its outcome is unknown."""
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
-
-
-class StopRequested(BaseException):
-    """A signal came while no request was under way that matters; past every handler that would go on.
-
-    Parameters
-    ----------
-    number : int
-        The signal's.
-    """
-
-    def __init__(self, number: int) -> None:
-        self.number = number
-        super().__init__(number)
 
 
 class Stop:

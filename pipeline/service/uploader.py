@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pipeline.errors import AccountError, NotSentError, SubmitError
+from pipeline.errors import AccountError, NotSentError, StopRequested, SubmitError
 from pipeline.records import Record
 from pipeline.service.api import Api
 from pipeline.service.deciding import Action
@@ -18,7 +18,7 @@ from pipeline.service.phases import Phases
 from pipeline.service.planning import Planned, account_line, good_enough, plan_uploads
 from pipeline.service.receipts import Event, Halt, OnEvent, Outcome, Receipt, UploadReport, receipt
 from pipeline.service.session import Session, open_session
-from pipeline.service.stopping import Stop, StopRequested, stopped
+from pipeline.service.stopping import Stop, stopped
 from pipeline.service.voice import Voice
 
 

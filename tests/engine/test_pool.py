@@ -5,6 +5,7 @@ import time
 from pathlib import Path
 
 from pipeline.engine.pool import default_jobs, map_files, tell_pool
+from pipeline.engine.workers import start_early
 from pipeline.records import Status
 from pipeline.sources import SourceFile
 from tests.engine.work import behave, tell
@@ -36,6 +37,13 @@ def test_stopping_early_ends_the_workers():
     started = time.monotonic()
     records.close()
     assert time.monotonic() - started < 10.0
+
+
+def test_the_worker_that_started_early_is_the_first_and_is_replaced():
+    start_early(())
+    records = {record.path: record for record in map_files(behave, sources("a", "dies", "b"), jobs=1)}
+    assert [records[name].status for name in "ab"] == [Status.REVIEW] * 2
+    assert "exit code -9" in records["dies"].error.message
 
 
 def test_progress_comes_with_the_name_of_its_file():

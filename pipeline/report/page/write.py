@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Sequence
+from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -91,6 +92,13 @@ def page(records: Sequence[Record], out: Path, embed: bool = False) -> str:
     )
 
 
+def get_ready() -> None:
+    """Make what every page needs: a command that waits for its workers has the time."""
+    _template()
+    explanations()
+
+
+@lru_cache(maxsize=1)
 def _template() -> Any:
     from jinja2 import Environment, FunctionLoader, StrictUndefined
 
