@@ -1,11 +1,13 @@
 """What the view of a changed wave takes over from the view before: what the change left as it was, or only scaled.
 
 Decisions are taken over, levels are measured: where somebody speaks, at which pitch, and which samples were cut off is
-the same whatever the level, and whatever was done below the voice or far under its noise.
+the same whatever the level, and whatever was done below the voice or far under its noise. What a voice measures is the
+same whatever was done below it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -21,8 +23,12 @@ if TYPE_CHECKING:
 DECISIONS = ("voice", "pitch", "clipped")
 """Views that say where, not how much."""
 
+FROM_VOICE_UP = ("from_voice_up", "bands", "wide_bands", "reverb_c50_db", "snr_limit_db")
+"""Views of nothing that lies below the lowest voice."""
+
 ROUNDING_RATIO = 0.01
-"""Rounding that lies 20 dB under the noise moves its level by 0.04 dB, which is measured, and no decision."""
+"""Rounding that lies 20 dB under the noise moves its level by 0.04 dB, which is measured, and no decision.
+The loudness, of which it is a millionth, has it added."""
 
 
 class FromVoiceUp(NamedTuple):
@@ -46,7 +52,7 @@ def after_gain(before: Analysis, after: Analysis) -> bool:
     gain = gain_between(before.mono, after.mono)
     if gain is None:
         return False
-    _decided_already(before, after)
+    _hand_over(before, after, DECISIONS)
     if "from_voice_up" in vars(before):
         after.from_voice_up = before.from_voice_up.scaled(gain)
     after.step_powers = before.step_powers * gain**2
@@ -56,18 +62,17 @@ def after_gain(before: Analysis, after: Analysis) -> bool:
 
 def after_filtering(before: Analysis, after: Analysis) -> None:
     """Take over what is not touched by a filter that ends below the lowest voice."""
-    _decided_already(before, after)
-    if "from_voice_up" in vars(before):
-        after.from_voice_up = before.from_voice_up
+    _hand_over(before, after, DECISIONS + FROM_VOICE_UP)
 
 
 def after_rounding(before: Analysis, after: Analysis) -> None:
     """Take over what rounding to the steps of a file cannot change, if it lies far enough under the noise."""
     power = energy(after.mono - before.mono) / max(1, before.mono.size)
     if before.noise is not None and power <= ROUNDING_RATIO * before.noise.power:
-        _decided_already(before, after)
+        _hand_over(before, after, DECISIONS)
+        after.step_powers = before.step_powers + power
 
 
-def _decided_already(before: Analysis, after: Analysis) -> None:
-    """Hand over the decisions that were made; what nobody asked for yet is decided when somebody does."""
-    vars(after).update({name: known for name, known in vars(before).items() if name in DECISIONS})
+def _hand_over(before: Analysis, after: Analysis, names: Collection[str]) -> None:
+    """Hand over what is known; what nobody asked for yet is found out when somebody does."""
+    vars(after).update({name: known for name, known in vars(before).items() if name in names})
