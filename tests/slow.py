@@ -119,13 +119,15 @@ def _raised(learned: Any, near: Any, heard: int) -> Any:
 
 
 def to_steps(audio: Any, subtype: str) -> Any:
-    """Return the steps with all of the dither drawn, block by block."""
-    full, rng = pcm.full_scale(subtype), np.random.default_rng(pcm._SEED)
+    """Return the steps with all of the dither drawn, block by block: two numbers of 16 bits for each sample."""
+    full, bits = pcm.full_scale(subtype), np.random.PCG64(pcm._SEED)
     steps = np.empty(audio.wave.shape, dtype=np.int32)
     for start in range(0, audio.frames, pcm._BLOCK):
         block = audio.wave[:, start : start + pcm._BLOCK].astype(np.float64) * full
-        noise = rng.random(block.shape) - rng.random(block.shape)
-        dithered = np.where(block == np.rint(block), block, np.rint(block + noise))
+        drawn = bits.random_raw((block.size + 1) // 2)
+        numbers = np.stack([drawn >> np.uint64(shift) & np.uint64(0xFFFF) for shift in (0, 16, 32, 48)], axis=1)
+        first, second = numbers.reshape(-1)[: 2 * block.size].astype(np.float64).reshape(2, *block.shape)
+        dithered = np.where(block == np.rint(block), block, np.rint(block + (first - second) / 65536.0))
         steps[:, start : start + pcm._BLOCK] = np.clip(dithered, -full, full - 1.0)
     return steps
 

@@ -11,13 +11,16 @@ from contextlib import contextmanager, suppress
 from io import BufferedRandom
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
+
 from pipeline.audio import Audio
-from pipeline.codec.pcm import BITS, quantise, to_steps
+from pipeline.codec.pcm import BITS, held, to_steps
 from pipeline.dsp.downmix import to_mono
 from pipeline.errors import EncodeError
 from pipeline.records import Output
 
-_BLOCK_FRAMES = 1 << 18
+_BLOCK_FRAMES = 1 << 16
 
 
 def encode(audio: Audio, path: Path, subtype: str = "PCM_16", name: str = "") -> tuple[Output, Audio]:
@@ -57,11 +60,12 @@ def encode(audio: Audio, path: Path, subtype: str = "PCM_16", name: str = "") ->
     ('PCM_16', 1, 0.1)
     """
     mono = audio.with_wave(to_mono(audio.wave, audio.sample_rate_hz)[0])
-    written = quantise(mono, subtype)
+    steps = to_steps(mono, subtype)
+    written = held(mono, steps, subtype)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with _replacing(path) as target:
-            _write(written, subtype, target)
+            _write(steps[0], written.sample_rate_hz, subtype, target)
             target.seek(0)
             digest = hashlib.file_digest(target, "sha256").hexdigest()
     except OSError as error:
@@ -99,15 +103,19 @@ def _replacing(path: Path) -> Iterator[BufferedRandom]:
         raise
 
 
-def _write(audio: Audio, subtype: str, target: BufferedRandom) -> None:
+def _write(steps: npt.NDArray[np.int32], sample_rate_hz: int, subtype: str, target: BufferedRandom) -> None:
     """Write header and samples with the standard library, which raises OSError where libsndfile would swallow it."""
     width = BITS[subtype] // 8
     with wave.open(target, "wb") as writer:
         writer.setnchannels(1)
         writer.setsampwidth(width)
-        writer.setframerate(audio.sample_rate_hz)
-        writer.setnframes(audio.frames)
-        steps = to_steps(audio, subtype)[0]
+        writer.setframerate(sample_rate_hz)
+        writer.setnframes(steps.size)
         for start in range(0, steps.size, _BLOCK_FRAMES):
-            block = steps[start : start + _BLOCK_FRAMES].astype("<i4")
-            writer.writeframesraw(block.view("u1").reshape(-1, 4)[:, :width].tobytes())
+            writer.writeframesraw(_little_endian(steps[start : start + _BLOCK_FRAMES], width))
+
+
+def _little_endian(steps: npt.NDArray[np.int32], width: int) -> bytes:
+    if width == 2:
+        return steps.astype("<i2").tobytes()
+    return steps.astype("<i4").view("u1").reshape(-1, 4)[:, :width].tobytes()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import numpy.typing as npt
 
@@ -13,7 +15,8 @@ BITS = {"PCM_16": 16, "PCM_24": 24}
 """Of the two kinds of WAV that are written."""
 
 _SEED = 20240229
-_BLOCK = 1 << 18
+_BLOCK = 1 << 16
+"""Samples worked on at once: they stay in the cache."""
 
 
 def quantise(audio: Audio, subtype: str = "PCM_16") -> Audio:
@@ -42,12 +45,13 @@ def quantise(audio: Audio, subtype: str = "PCM_16") -> Audio:
     alone, so digital silence and 16-bit recordings pass unchanged, and doing it twice is doing it once. Source:
     Lipshitz, Wannamaker, Vanderkooy, "Quantization and Dither: A Theoretical Survey", JAES 40(5), 1992.
     """
-    full = full_scale(subtype)
-    steps = to_steps(audio, subtype)
-    wave = np.empty(steps.shape, dtype=np.float32)
-    for start in range(0, audio.frames, _BLOCK):
-        block = steps[:, start : start + _BLOCK].astype(np.float32)  # exact: at most 24 bits
-        np.multiply(block, np.float32(1.0 / full), out=wave[:, start : start + _BLOCK])
+    return held(audio, to_steps(audio, subtype), subtype)
+
+
+def held(audio: Audio, steps: npt.NDArray[np.int32], subtype: str) -> Audio:
+    """Return the audio as a file of these PCM numbers holds it: the wave is read-only."""
+    wave, step = np.empty(steps.shape, dtype=np.float32), np.float32(1.0 / full_scale(subtype))
+    np.multiply(steps, step, out=wave, dtype=np.float32, casting="unsafe")  # exact: at most 24 bits
     wave.flags.writeable = False
     return audio.with_wave(wave)
 
@@ -59,18 +63,30 @@ def to_steps(audio: Audio, subtype: str) -> npt.NDArray[np.int32]:
     steps = np.empty(audio.wave.shape, dtype=np.int32)
     for start in range(0, audio.frames, _BLOCK):
         block = audio.wave[:, start : start + _BLOCK] * np.float32(full)  # exact: a power of two
-        steps[:, start : start + _BLOCK] = np.clip(_dithered(block, noise), -full, full - 1.0)
+        dithered = _dithered(block, noise)
+        steps[:, start : start + _BLOCK] = np.clip(dithered, -full, full - 1.0, out=dithered)
     return steps
 
 
 def _dithered(block: Float, noise: np.random.PCG64) -> npt.NDArray[np.floating]:
     rounded = np.rint(block)
-    if np.array_equal(block, rounded):
-        noise.advance(2 * block.size)  # what comes after is dithered alike, whether this was or not
+    lost, draws = block != rounded, -(-block.size // 2)
+    if not lost.any():
+        noise.advance(draws)  # what comes after is dithered alike, whether this was or not
         return rounded
-    rng = np.random.Generator(noise)
-    triangular = rng.random(block.shape) - rng.random(block.shape)
-    return np.where(block == rounded, rounded, np.rint(block + triangular))
+    dither = _triangular(noise.random_raw(draws), block.shape)
+    dither *= lost
+    dithered = np.add(block, dither, dtype=np.float64)
+    return np.rint(dithered, out=dithered)
+
+
+def _triangular(drawn: npt.NDArray[np.uint64], shape: tuple[int, ...]) -> Float:
+    """Return dither of -1 to 1 step: the differences of numbers of 16 bits, four of which are one number drawn."""
+    size = math.prod(shape)
+    numbers = drawn.astype("<u8", copy=False).view("<u2")
+    dither: Float = np.subtract(numbers[:size], numbers[size : 2 * size], dtype=np.float32).reshape(shape)
+    dither *= np.float32(2.0**-16)
+    return dither
 
 
 def clipped_count(audio: Audio) -> int:

@@ -28,30 +28,42 @@ def filtered(mono: Float, sample_rate_hz: int, gains: Iterable[Float]) -> Float:
     import scipy.fft
 
     window, hop = _hann(max(2, round(WINDOW_S * sample_rate_hz))), max(1, round(HOP_S * sample_rate_hz))
-    length, frames = fft_length(window.size), 1 + mono.size // hop
-    out, start = np.zeros((frames + -(-window.size // hop), hop), dtype=np.float32), 0
+    length, frames, weights = fft_length(window.size), 1 + mono.size // hop, _weights(window, hop)
+    after = np.zeros(length, dtype=np.float32)  # the window, and what the sum of its squares is divided by, in one
+    after[: window.size] = window / np.resize(_reaching(weights), window.size)
+    out, start = np.zeros((frames + len(weights), hop), dtype=np.float32), 0
     for some in gains:
+        filled = np.zeros((len(some), length), dtype=np.float32)
         block = frame_stretch(mono, sample_rate_hz, start, start + len(some))
-        spectra = scipy.fft.rfft(block * window, length, axis=1)
+        np.multiply(block, window, out=filled[:, : window.size])
+        spectra = scipy.fft.rfft(filled, axis=1)
         spectra *= some
         pieces = np.asarray(scipy.fft.irfft(spectra, length, axis=1, overwrite_x=True), dtype=np.float32)
-        _add_overlapped(pieces[:, : window.size] * window, out[start:])
+        pieces *= after
+        _add_overlapped(pieces[:, : window.size], out[start:])
         start += len(some)
-    _divide(out, window * window, frames)
+    _mend_ends(out, weights, frames)
     first = window.size // 2  # frames are centred on multiples of the hop
     return out.reshape(-1)[first : first + mono.size]
 
 
-def _divide(out: Float, square: Float, frames: int) -> None:
-    """Divide what was added up by the sum of the squared windows that reach there: the same but at the ends."""
-    overlaps, hop = -(-square.size // out.shape[1]), out.shape[1]
-    weights = np.zeros((overlaps, hop), dtype=np.float32)
-    weights.reshape(-1)[: square.size] = square
-    least = np.float32(1e-6)
-    middle = range(overlaps - 1, frames)
-    out[overlaps - 1 : frames] /= np.maximum(weights.sum(axis=0), least)
+def _weights(window: Float, hop: int) -> Float:
+    """Return the square of the window, a row for each hop."""
+    weights = np.zeros((-(-window.size // hop), hop), dtype=np.float32)
+    weights.reshape(-1)[: window.size] = window * window
+    return weights
+
+
+def _reaching(weights: Float) -> Float:
+    """Return the sum of the squared windows that reach a hop: never nothing, to be divided by."""
+    return np.asarray(np.maximum(weights.sum(axis=0), np.float32(1e-6)))
+
+
+def _mend_ends(out: Float, weights: Float, frames: int) -> None:
+    """Weigh anew what was added up at the ends, where fewer windows reach than elsewhere."""
+    middle = range(len(weights) - 1, frames)
     for row in (row for row in range(len(out)) if row not in middle):
-        out[row] /= np.maximum(weights[max(0, row - frames + 1) : row + 1].sum(axis=0), least)
+        out[row] *= _reaching(weights) / _reaching(weights[max(0, row - frames + 1) : row + 1])
 
 
 def _add_overlapped(pieces: Float, rows: Float) -> None:
