@@ -12,8 +12,10 @@ from pipeline.report.page import write_report
 from pipeline.report.page.bars import _bar, bars
 from pipeline.report.page.labels import value_text
 from pipeline.report.page.overview import overview
-from pipeline.report.page.samples import sample_view, wave_path
+from pipeline.report.page.samples import sample_view
+from pipeline.report.page.views import STRIP_COLUMNS, strip_path, wave_path
 from pipeline.report.page.write import page
+from pipeline.report.words import upload_words
 from tests.report.conftest import MARKUP, TAKES
 
 
@@ -56,7 +58,21 @@ def test_what_was_not_kept_is_said(tmp_path):
 
 def test_upload_and_voice_stand_in_it(tmp_path):
     upload = {"state": "done", "voice_id": 9001, "message": "made"}
-    assert "done, voice 9001: made" in page([record(upload=upload)], tmp_path)
+    assert "<dd>made as voice 9001</dd>" in page([record(upload=upload)], tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("upload", "words"),
+    [
+        ({"state": "DONE", "voice_id": 5, "message": "created as voice 5"}, "made as voice 5"),
+        ({"state": "DONE", "voice_id": 5, "message": "voice 5: as it was sent"}, "made as voice 5: as it was sent"),
+        ({"state": "REFUSED", "voice_id": None, "message": "no consent"}, "refused: no consent"),
+        ({"state": "own"}, "own"),
+        (None, "not sent"),
+    ],
+)
+def test_an_upload_is_told_once_and_in_words(upload, words):
+    assert upload_words(upload) == words
 
 
 def test_the_top_counts_what_there_is():
@@ -100,7 +116,7 @@ DROPOUTS = Limits(part="dropouts", metric="dropout_count", above={Severity.NOTE:
         (CLICKS, 0.0, "good", 98.5),  # less is better, and to the right
         (CLICKS, 6.0, "note", 50.0),
         (CLICKS, 12.0, "review", 1.5),
-        (DROPOUTS, 0.0, "good", 75.0),  # a zone of one value: its middle
+        (DROPOUTS, 0.0, "good", 98.5),  # nothing wrong stands at the same place for every count
         (DROPOUTS, 1.0, "note", 1.5),
     ],
 )
@@ -114,10 +130,10 @@ def test_a_value_stands_in_its_zone(limits, value, kind, percent):
 def test_every_limit_of_the_profile_has_a_bar_and_the_worst_stands_first(prepared):
     name = "fan-noise.mp3"
     view = sample_view(0, record(name, before={"audible_snr_db": 18.0}), prepared, embed=False)
-    assert view.bars[0].label == "Voice over audible noise"
-    assert view.bars[0].kind == "review"
+    assert [bar.label for bar in view.telling] == ["Voice over audible noise"]
+    assert view.telling[0].kind == "review"
     limits = {entry.metric for entry in read_preview(prepared, name).limits if entry.below or entry.above}
-    assert {bar.metric for bar in view.bars} == limits
+    assert {bar.metric for bar in (*view.telling, *view.quiet)} == limits
     assert bars(record(name), read_preview(prepared, name))[0].before == "-"
 
 
@@ -164,6 +180,8 @@ def test_a_rejected_sample_is_heard_too(prepared):
 
 
 def test_the_envelope_is_a_closed_path(prepared):
-    path = wave_path(read_preview(prepared, "fan-noise.mp3").before)
-    assert re.fullmatch(r"M(\d+,-?\d+ ?)+Z", path)
-    assert len(path.split()) == 600
+    picture = read_preview(prepared, "fan-noise.mp3").before
+    for path, columns in ((wave_path(picture.low, picture.high), 600), (strip_path(picture), STRIP_COLUMNS)):
+        assert re.fullmatch(r"M0,-?\d+l(-?\d+,-?\d+ ?)+z", path)
+        assert len(path.split()) == 2 * columns - 1  # each point but the first, from the one before
+    assert strip_path(picture.model_copy(update={"low": (-1,), "high": (1,)})).startswith("M0,-1l1,0 ")

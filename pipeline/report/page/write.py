@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -17,13 +17,26 @@ from pipeline.guidance import explanations
 from pipeline.places import Place, copied, is_stored, place, put
 from pipeline.records import Record, Status
 from pipeline.report.page.overview import overview
-from pipeline.report.page.samples import sample_view
+from pipeline.report.page.samples import needs_most_first, sample_view
+from pipeline.report.page.views import STRIP_COLUMNS
 from pipeline.report.words import status_word
 
-REPORT = "report.html"
+REPORT, EMBEDDED = "report.html", "report-embedded.html"
+
+STYLES = ("base", "overview", "samples", "player", "measured", "media")
+SCRIPTS = ("theme", "list", "player", "bodies", "keys", "explained")
+"""Their parts, in the order in which they stand in the page."""
+
+OnSample = Callable[[int, int], None]
+"""Told how many samples stand in the page, and of how many."""
 
 
-def write_report(out: str | Place, embed: bool = False, records: Sequence[Record] | None = None) -> Place:
+def write_report(
+    out: str | Place,
+    embed: bool = False,
+    records: Sequence[Record] | None = None,
+    on_sample: OnSample | None = None,
+) -> Place:
     """Write ``OUT/report.html`` from the records and what `run` kept in ``OUT/report/``.
 
     Parameters
@@ -31,10 +44,12 @@ def write_report(out: str | Place, embed: bool = False, records: Sequence[Record
     out : path
         A folder that `run` wrote, here or in a store.
     embed : bool
-        Put the sound into the page too, as MP3, so that the one file can be sent to somebody. By default the page
-        plays the files beside it.
+        Put the sound into the page too, as MP3, so that the one file can be sent to somebody: it is
+        ``OUT/report-embedded.html``, and the page that plays the files beside it stays as it is.
     records : sequence of Record, optional
         In place of those in ``records.jsonl``.
+    on_sample : callable, optional
+        Told how many samples are done, and of how many: sound takes a while to put into a page.
 
     Returns
     -------
@@ -50,11 +65,12 @@ def write_report(out: str | Place, embed: bool = False, records: Sequence[Record
     """
     there = place(out)
     with copied(there, _is_shown_and_played if embed else _is_shown) as folder:
-        html = page(read_records(folder) if records is None else records, folder, embed)
-        _write(folder, html)
+        html = page(read_records(folder) if records is None else records, folder, embed, on_sample)
+        name = EMBEDDED if embed else REPORT
+        _write(folder / name, html)
         if is_stored(there):
-            put(folder, there, [folder / REPORT])
-    return there / REPORT
+            put(folder, there, [folder / name])
+    return there / name
 
 
 def _is_shown(name: str) -> bool:
@@ -65,25 +81,32 @@ def _is_shown_and_played(name: str) -> bool:
     return name == RECORDS or name.startswith(("report/", "clips/", "rejected/"))
 
 
-def _write(folder: Path, html: str) -> None:
-    temporary = folder / f".{REPORT}.tmp"
+def _write(file: Path, html: str) -> None:
+    temporary = file.with_name(f".{file.name}.tmp")
     try:
         temporary.write_text(html, encoding="utf-8")
-        temporary.replace(folder / REPORT)
+        temporary.replace(file)
     except OSError as error:
-        raise EncodeError(f"{REPORT} cannot be written in {folder}: {error.strerror}.") from error
+        raise EncodeError(f"{file.name} cannot be written in {file.parent}: {error.strerror}.") from error
 
 
-def page(records: Sequence[Record], out: Path, embed: bool = False) -> str:
+def page(records: Sequence[Record], out: Path, embed: bool = False, on_sample: OnSample | None = None) -> str:
     """Return the page as HTML; every text in it that is not ours is escaped."""
     codes = {finding.code for record in records for finding in record.findings}
-    script, style = _asset("script.js"), _asset("style.css")
+    script = "\n".join(_asset(f"script/{part}.js") for part in SCRIPTS)
+    style = "\n".join(_asset(f"style/{part}.css") for part in STYLES)
+    samples = []
+    for number, record in enumerate(records):
+        samples.append(sample_view(number, record, out, embed))
+        if on_sample:
+            on_sample(number + 1, len(records))
     return str(
         _template().render(
             overview=overview(records),
-            samples=[sample_view(number, record, out, embed) for number, record in enumerate(records)],
+            samples=needs_most_first(samples),
             statuses=[(status.value, status_word(status)) for status in Status],
             explained=[entry for code, entry in explanations().items() if code in codes],
+            strip_columns=STRIP_COLUMNS,
             policy=_policy(script),
             script=script,
             style=style,
