@@ -20,6 +20,14 @@ def test_without_script_everything_is_there_and_plays(look, prepared):
     assert sample.locator(".controls").is_hidden()
 
 
+def test_what_is_behind_a_line_is_made_when_it_is_opened(look, prepared):
+    """Hundreds of samples are loaded as lines: a page of 500 opens in less than a second."""
+    page = look(prepared / "report.html").page
+    assert page.locator(".body").count() == 0
+    open_sample(page, "fan-noise")
+    assert page.locator(".body").count() == 1
+
+
 def test_with_script_there_is_one_player(look, prepared):
     page = look(prepared / "report.html").page
     sample = open_sample(page, "fan-noise")

@@ -5,14 +5,15 @@ import re
 import pytest
 
 from pipeline.errors import EncodeError, UsageError
+from pipeline.findings import event_finding
 from pipeline.preview import read_preview
 from pipeline.preview.keeping import Limits, sound_file
-from pipeline.records import Finding, Record, Score, Severity, Status
+from pipeline.records import Failure, Finding, Record, Score, Severity, Status, Step
 from pipeline.report.page import write_report
 from pipeline.report.page.bars import _bar, bars
 from pipeline.report.page.labels import value_text
 from pipeline.report.page.overview import overview
-from pipeline.report.page.samples import sample_view
+from pipeline.report.page.samples import limit_decides, sample_view, search_words
 from pipeline.report.page.views import STRIP_COLUMNS, strip_path, wave_path
 from pipeline.report.page.write import page
 from pipeline.report.words import upload_words
@@ -93,6 +94,68 @@ def test_the_top_counts_what_there_is():
     assert "quieter room" in top.fixes[0].remedy
     assert [column.count for column in top.columns] == [0, 0, 0, 0, 0, 1, 0, 0, 0, 2]
     assert top.columns[-1].parts == (("accepted", 1, 50.0), ("rejected", 1, 50.0))
+
+
+def test_the_top_names_what_failed():
+    failure = Failure(step="decode", kind="DecodeError", message="m")
+    failed = [Record(path=f"{name}.mp3", status=Status.FAILED, error=failure) for name in "abcde"]
+    top = overview([record(), *failed]).failed
+    assert (top.count, top.words, top.names, top.more) == (5, "could not be read", ("a.mp3", "b.mp3", "c.mp3"), 2)
+    late = failed[0].model_copy(update={"error": failure.model_copy(update={"step": "denoise"})})
+    assert overview([late]).failed.words == "could not be judged"
+    assert overview([record()]).failed is None
+
+
+def test_what_needs_attention_comes_first(tmp_path):
+    records = [
+        record("good", score=99.0),
+        record("poor", Status.REJECTED, 10.0),
+        record("short", Status.REJECTED, 100.0),
+        Record(path="gone", status=Status.FAILED),
+        record("fair", score=75.0),
+        record("noisy", Status.REVIEW, 40.0),
+    ]
+    order = re.findall(r'data-name="(\w+)"', page(records, tmp_path))
+    assert order == ["gone", "poor", "short", "noisy", "fair", "good"]
+
+
+def test_a_limit_decides_where_the_score_would_have_passed(prepared):
+    preview = read_preview(prepared, "fan-noise.mp3")
+    assert limit_decides(record(status=Status.REJECTED, score=100.0), preview)
+    assert limit_decides(record(status=Status.REVIEW, score=preview.accept_score), preview)
+    assert not limit_decides(record(status=Status.REVIEW, score=preview.accept_score - 1.0), preview)
+    assert not limit_decides(record(status=Status.REJECTED, score=preview.review_score - 1.0), preview)
+    assert not limit_decides(record(), preview)
+
+
+def test_what_could_not_be_told_is_one_line_in_words(tmp_path):
+    undefined = event_finding("undefined", Severity.NOTE, "noise_variation_db undefined: there is too little pause.")
+    unknown = event_finding("not_measured", Severity.NOTE, "hum_db, someones_own")
+    text = page([record(findings=(undefined, unknown))], tmp_path)
+    said = re.search(r'<p class="untold">(.*?)</p>', text)[1]
+    assert said == (
+        "Wandering of the noise could not be told: there is too little pause. "
+        "This version does not measure Mains hum and someones own."
+    )
+    assert "noise_variation_db" not in text.split("<noscript><div")[1]
+
+
+def test_the_search_looks_at_what_was_done_and_not_at_what_was_not():
+    steps = (Step(name="declip", why="12 samples restored"), Step(name="hum", kept=False, why="no hum"))
+    short = Finding(code="short", severity=Severity.REVIEW, message="Only 9 s of speech.")
+    words = search_words(record("Mia.wav", findings=(short,), steps=steps, upload={"state": "DONE", "voice_id": 9001}))
+    for part in ("mia.wav", "short", "too little speech", "only 9 s", "declip", "12 samples restored", "voice 9001"):
+        assert part in words
+    assert "hum" not in words
+
+
+def test_a_limit_is_told_short_and_a_zone_in_words():
+    bar = _bar("audible_snr_db", [SNR], {"audible_snr_db": 9.0}, {"audible_snr_db": 40.0})
+    assert [zone.limit for zone in bar.zones] == ["10 dB", "26 dB", "32 dB", ""]
+    assert (bar.before_says, bar.after_says, bar.kind) == ("reject: under 10 dB", "good", "good")
+    assert bar.is_telling  # it is good now, and was not
+    assert _bar("click_count", [CLICKS], {"click_count": 9.0}, {"click_count": 6.0}).after_says == "note: over 4"
+    assert not _bar("click_count", [CLICKS], {"click_count": 1.0}, {"click_count": 0.0}).is_telling
 
 
 SNR = Limits(
