@@ -35,6 +35,8 @@ def test_names_stay_text(look, prepared):
     names = looked.page.locator(".name").all_inner_texts()
     assert f"mia/{MARKUP}" in names
     assert f"{ODD}.flac" in names
+    for name in ("onerror", "quoted"):
+        open_sample(looked.page, name)  # what is behind a line is made of text then
     assert looked.page.locator("img[src=x]").count() == 0
     assert looked.complaints == []
 
@@ -86,6 +88,7 @@ def test_axe_finds_no_serious_fault(look, prepared, scheme):
     looked.page.evaluate("document.querySelectorAll('details').forEach((details) => { details.open = true; })")
     wait_until(looked.page, "document.querySelectorAll('.body').length === document.querySelectorAll('.sample').length")
     looked.page.evaluate("document.querySelectorAll('.body details').forEach((details) => { details.open = true; })")
+    looked.page.keyboard.press("b")  # one side is heard, the other steps back
     result = axe.run(looked.page).response
     found = result["violations"]
     assert len(result["passes"]) > 15  # it did look

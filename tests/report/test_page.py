@@ -13,9 +13,9 @@ from pipeline.report.page import write_report
 from pipeline.report.page.bars import _bar, bars
 from pipeline.report.page.labels import value_text
 from pipeline.report.page.overview import overview
+from pipeline.report.page.render import page
 from pipeline.report.page.samples import limit_decides, sample_view, search_words
 from pipeline.report.page.views import STRIP_COLUMNS, strip_path, wave_path
-from pipeline.report.page.write import page
 from pipeline.report.words import upload_words
 from tests.report.conftest import MARKUP, TAKES
 
@@ -33,11 +33,12 @@ def test_every_record_stands_in_it(prepared):
 
 
 def test_texts_are_escaped_wherever_they_come_from(tmp_path):
-    evil = "</script><script>alert(1)</script>"
+    evil = "</noscript></script><script>alert(1)</script>"
     finding = Finding(code="own'\"<b>", severity=Severity.REVIEW, message=evil, remedy=evil)
     upload = {"state": evil, "voice_id": evil, "message": evil}
     text = page([record(evil, findings=(finding,), upload=upload)], tmp_path)
     assert text.count("<script>") == 1
+    assert text.count("</noscript>") == text.count("<noscript>")  # none of them ends early
     assert "own&#39;&#34;&lt;b&gt;" in text
 
 
