@@ -28,13 +28,15 @@ def _window(length: int) -> Float:
     return np.asarray(hann * np.sqrt(2.0 / (fft_length(length) * np.sum(hann**2))), dtype=np.float32)
 
 
-def power_spectrogram(mono: Float, sample_rate_hz: int) -> Float:
+def power_spectrogram(mono: Float, sample_rate_hz: int, dc: float = 0.0) -> Float:
     """Return the one-sided power spectrum of every frame.
 
     Parameters
     ----------
     mono : float32, shape (samples,)
     sample_rate_hz : int
+    dc : float
+        Taken off first, frame by frame: no copy of the wave is made.
 
     Returns
     -------
@@ -49,7 +51,8 @@ def power_spectrogram(mono: Float, sample_rate_hz: int) -> Float:
     filled = np.zeros((_BLOCK, length), dtype=np.float32)  # up to the length of the transform, so that it copies none
     for frames in frame_blocks(mono, sample_rate_hz, _BLOCK):
         power = result[start : start + len(frames)]
-        np.multiply(frames, window, out=filled[: len(frames), : window.size])
+        part = filled[: len(frames), : window.size]
+        np.multiply(np.subtract(frames, np.float32(dc), out=part), window, out=part)
         _add_squares(scipy.fft.rfft(filled[: len(frames)], axis=1), power)
         start += len(frames)
     result[:, [0, -1]] *= 0.5  # these two have no mirror image
