@@ -21,6 +21,9 @@ JOIN_GAIN = 5.0
 CELLS_SHARE = 0.5
 """Of what cells tell, beside the grade of the whole: it hears over a minute what none hears in 20 s, but not where."""
 
+CELLS_LEVEL, SCORES_LEVEL = 0.2, 0.004
+"""Candidates so near in what cells tell are told apart by their grade; those so near in that (0.4 %), by cells."""
+
 _ORDER = (Status.ACCEPTED, Status.REVIEW, Status.REJECTED)
 
 
@@ -33,11 +36,28 @@ class Candidate:
     score: float
 
     @property
-    def order(self) -> tuple[bool, int, float]:
-        """What candidates are ordered by: the take's own voice, the verdict, then the score and what cells tell."""
-        strange = any(window.is_strange for window in self.windows)
-        cost = max(window.cost for window in self.windows)
-        return strange, _ORDER.index(self.status), CELLS_SHARE * cost - math.log(max(self.score, 0.3) / 100.0)
+    def rank(self) -> tuple[bool, int]:
+        """What comes before any score: the take's own voice, then the verdict. Less is better."""
+        return any(window.is_strange for window in self.windows), _ORDER.index(self.status)
+
+    @property
+    def cost(self) -> float:
+        """What cells tell of its worst window."""
+        return max(window.cost for window in self.windows)
+
+
+def best_of(candidates: Sequence[Candidate]) -> Candidate:
+    """Return the best by rank, then by the score and what cells tell."""
+    first = min(candidate.rank for candidate in candidates)
+    level = [candidate for candidate in candidates if candidate.rank == first]
+    least = min(candidate.cost for candidate in level)
+
+    def total(candidate: Candidate) -> float:
+        beyond = max(0.0, candidate.cost - least - CELLS_LEVEL)
+        return CELLS_SHARE * beyond - math.log(max(candidate.score, 0.3) / 100.0)
+
+    good = total(min(level, key=total)) + SCORES_LEVEL
+    return min((candidate for candidate in level if total(candidate) <= good), key=lambda candidate: candidate.cost)
 
 
 def put_together(take: Take, windows: Sequence[Window]) -> tuple[Sample, dict[str, Any]]:
@@ -67,8 +87,8 @@ def joined_if_better(take: Take, windows: Sequence[Window], plan: Plan, best: Ca
     if len(fitting) < 2:
         return best
     several = graded(take, fitting, plan)
-    ahead = several.order[:2] < best.order[:2]
-    level = several.order[:2] == best.order[:2] and several.score >= best.score + JOIN_GAIN
+    ahead = several.rank < best.rank
+    level = several.rank == best.rank and several.score >= best.score + JOIN_GAIN
     return several if ahead or level else best
 
 

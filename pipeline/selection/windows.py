@@ -33,7 +33,7 @@ LONGEST = 4.0
 LENGTHS = 5
 """So many lengths of windows are weighed, from the least to what is wanted."""
 
-SHORT_COST_PER_S = 0.005
+SHORT_COST_PER_S = 0.002
 """Each second of speech that a window lacks."""
 
 STRANGE_COST = 0.5
@@ -86,13 +86,15 @@ class Ground:
 
     def window(self, start_s: float, stop_s: float, speech_s: float, seconds: float) -> Window:
         """Return a stretch as a window, weighed by its cells; `seconds` of speech are wanted."""
-        inside_s = np.diff(np.clip(self.edges_s, start_s, stop_s))
-        shares = inside_s / inside_s.sum()
-        cost = float(np.sqrt(shares @ self.costs**2))  # not the mean: one bad phrase is not hidden by good ones
-        cost += _level_cost(self.levels_dbfs[self._touched(start_s, stop_s)])
+        first, last = np.searchsorted(self.edges_s, [start_s, stop_s])
+        near = slice(max(0, first - 1), last)
+        inside_s = np.diff(np.clip(self.edges_s[near.start : last + 1], start_s, stop_s))
+        shares, others = inside_s / inside_s.sum(), self.others[near]
+        cost = float(np.sqrt(shares @ self.costs[near] ** 2))  # not the mean: one bad phrase is not hidden by good ones
+        cost += _level_cost(self._levels_dbfs(start_s, stop_s))
         cost += SHORT_COST_PER_S * max(0.0, seconds - speech_s)
-        other_s = float(inside_s[self.others > OTHER_COST].sum())
-        return Window(start_s, stop_s, speech_s, cost, shares @ self.others > STRANGE_COST or other_s > OTHER_S)
+        is_strange = shares @ others > STRANGE_COST or inside_s[others > OTHER_COST].sum() > OTHER_S
+        return Window(start_s, stop_s, speech_s, cost, bool(is_strange))
 
     def _between_edges(self, costs: Double, which: Callable[[Double], float]) -> Double:
         """Return what one edge of a cell to the next costs, of the overlapping cells that hold it.
@@ -104,10 +106,11 @@ class Ground:
         stop = np.searchsorted(self.starts_s, self.edges_s[:-1], "right")
         return np.array([which(costs[one:other]) for one, other in zip(first, stop, strict=True)])
 
-    def _touched(self, start_s: float, stop_s: float) -> Bool:
-        """Return the cells that a window reaches into."""
-        inside_s = np.minimum(stop_s, self.stops_s) - np.maximum(start_s, self.starts_s)
-        return np.asarray(inside_s > TOUCHED_S)
+    def _levels_dbfs(self, start_s: float, stop_s: float) -> Double:
+        """Return the levels of the cells that a window reaches into."""
+        near = slice(np.searchsorted(self.stops_s, start_s, "right"), np.searchsorted(self.starts_s, stop_s))
+        inside_s = np.minimum(stop_s, self.stops_s[near]) - np.maximum(start_s, self.starts_s[near])
+        return np.asarray(self.levels_dbfs[near][inside_s > TOUCHED_S])
 
 
 def find_windows(ground: Ground, spoken: Bool, seconds: float, least_s: float) -> list[Window]:
