@@ -18,11 +18,13 @@ from pipeline.selection.windows import Window
 JOIN_GAIN = 5.0
 """Windows are joined where that gains so many points: the speaker's own pauses are better than any of ours."""
 
-CELLS_SHARE = 0.5
-"""Of what cells tell, beside the grade of the whole: it hears over a minute what none hears in 20 s, but not where."""
+CELLS_SHARE, CELLS_LEVEL = 0.5, 0.2
+"""Of what cells tell, beside the grade of the whole: it hears over a minute what none hears in 20 s, but not where.
+Only what is beyond the least by more than so much counts: within one clean minute windows differ by up to 0.2 in what
+cells tell of them, and by up to 5 points of score, which were given away for that."""
 
-CELLS_LEVEL, SCORES_LEVEL = 0.2, 0.004
-"""Candidates so near in what cells tell are told apart by their grade; those so near in that (0.4 %), by cells."""
+SCORES_LEVEL = 0.004
+"""Scores so near to each other (0.4 %) are told apart by what cells tell."""
 
 _ORDER = (Status.ACCEPTED, Status.REVIEW, Status.REJECTED)
 
