@@ -17,7 +17,7 @@ def candidate(score, cost, status=Status.ACCEPTED, is_strange=False):
 @pytest.mark.parametrize(
     ("better", "worse"),
     [
-        (candidate(84.0, 0.6), candidate(79.0, 0.5)),  # cells tell nothing to 0.1
+        (candidate(84.0, 0.6), candidate(79.0, 0.5)),  # within one clean minute cells differ by as much
         (candidate(84.0, 0.2), candidate(90.0, 0.8)),  # a bad phrase, hidden in the score of the whole
         (candidate(99.8, 0.1), candidate(100.0, 0.2)),
         (candidate(72.0, 0.9), candidate(95.0, 0.1, Status.REVIEW)),
