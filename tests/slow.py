@@ -57,8 +57,8 @@ def true_peak(mono: Any) -> float:
     return float(max(np.abs(wave).max(), *between))
 
 
-def power_spectrogram(mono: Any, sample_rate_hz: int, dc: float = 0.0) -> Any:
-    frames = cut_frames(mono, sample_rate_hz).astype(np.float64) - dc
+def power_spectrogram(mono: Any, sample_rate_hz: int, dc: float = 0.0, hop_s: float = HOP_S) -> Any:
+    frames = cut_frames(mono, sample_rate_hz, hop_s=hop_s).astype(np.float64) - dc
     window = signal.get_window("hann", frames.shape[1])
     length = fft_length(frames.shape[1])
     spectra = [np.abs(np.fft.rfft(frame * window, length)) ** 2 for frame in frames]

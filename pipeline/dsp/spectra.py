@@ -28,7 +28,7 @@ def _window(length: int) -> Float:
     return np.asarray(hann * np.sqrt(2.0 / (fft_length(length) * np.sum(hann**2))), dtype=np.float32)
 
 
-def power_spectrogram(mono: Float, sample_rate_hz: int, dc: float = 0.0) -> Float:
+def power_spectrogram(mono: Float, sample_rate_hz: int, dc: float = 0.0, hop_s: float = HOP_S) -> Float:
     """Return the one-sided power spectrum of every frame.
 
     Parameters
@@ -37,6 +37,8 @@ def power_spectrogram(mono: Float, sample_rate_hz: int, dc: float = 0.0) -> Floa
     sample_rate_hz : int
     dc : float
         Taken off first, frame by frame: no copy of the wave is made.
+    hop_s : float
+        Step between frames, in place of the grid's that all measures share.
 
     Returns
     -------
@@ -47,9 +49,9 @@ def power_spectrogram(mono: Float, sample_rate_hz: int, dc: float = 0.0) -> Floa
 
     window = _window(max(2, round(WINDOW_S * sample_rate_hz)))
     length, start = fft_length(window.size), 0
-    result = np.empty((1 + mono.size // max(1, round(HOP_S * sample_rate_hz)), length // 2 + 1), dtype=np.float32)
+    result = np.empty((1 + mono.size // max(1, round(hop_s * sample_rate_hz)), length // 2 + 1), dtype=np.float32)
     filled = np.zeros((_BLOCK, length), dtype=np.float32)  # up to the length of the transform, so that it copies none
-    for frames in frame_blocks(mono, sample_rate_hz, _BLOCK):
+    for frames in frame_blocks(mono, sample_rate_hz, _BLOCK, hop_s):
         power = result[start : start + len(frames)]
         part = filled[: len(frames), : window.size]
         np.multiply(np.subtract(frames, np.float32(dc), out=part), window, out=part)

@@ -10,11 +10,14 @@ import numpy.typing as npt
 from pydantic import Base64Bytes, BaseModel, ConfigDict
 
 from pipeline.analysis import Analysis
-from pipeline.dsp.frames import Float
-from pipeline.dsp.spectra import mel, mel_weights
+from pipeline.dsp.frames import HOP_S, Float
+from pipeline.dsp.spectra import mel, mel_weights, power_spectrogram
 
 COLUMNS, ENVELOPE_COLUMNS = 480, 600
 """A phone shows 350 points, the wide page 1300; the eye sees steps in an outline sooner than in colours."""
+
+FRAMES = 4
+"""So many frames make a column, of long waves some way apart: a minute has 12 to a column, and looks no other."""
 
 LOW_HZ, HIGH_HZ, BANDS = 60.0, 12_000.0, 56
 """What a voice has. Fewer bands hide single partials, more make the picture larger and show no more of speech."""
@@ -54,7 +57,9 @@ class Picture(BaseModel):
 def draw(analysis: Analysis) -> Picture:
     """Return the picture of an analysed wave."""
     low, high = envelope(analysis.mono)
-    levels_db = mel_levels_db(analysis.spectrogram, analysis.sample_rate_hz)
+    hop_s = max(HOP_S, analysis.audio.duration_s / COLUMNS / FRAMES)
+    power = power_spectrogram(analysis.mono, analysis.sample_rate_hz, analysis.dc, hop_s)
+    levels_db = mel_levels_db(power, analysis.sample_rate_hz)
     return Picture(
         duration_s=round(analysis.audio.duration_s, 3),
         low=tuple(low.tolist()),
