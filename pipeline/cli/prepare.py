@@ -140,6 +140,7 @@ def check(
     from pipeline import engine as engines
     from pipeline.profile import load_profile
     from pipeline.report.live import progress
+    from pipeline.report.terminal import show_mendable
     from pipeline.sources import find_sources
 
     plan = load_profile(profile, settings or ())
@@ -156,6 +157,8 @@ def check(
             on_progress=listener.progressed,
         )
     show(console, report, as_json, quiet, first=find_sources(inputs)[0].file)
+    if not (as_json or quiet):
+        show_mendable(console, report.records, plan.mends())
     finish(console, report, None, junit)
     raise typer.Exit(0 if report.counts()["accepted"] == len(report.records) else 3)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+
 from rich.console import Console
 from rich.markup import escape
 from rich.padding import Padding
@@ -9,11 +11,14 @@ from rich.table import Table
 from rich.text import Text
 
 from pipeline.engine.folder import Report
-from pipeline.records import Status
+from pipeline.records import Record, Severity, Status
 from pipeline.report.words import main_reason, printable, remedy, score_text, status_word, title
 
 SAMPLE_COLUMNS = 30
 """Longer names are folded, so that a terminal of 80 columns has room for the reason."""
+
+BLOCKING = {Severity.REJECT, Severity.REVIEW}
+"""What keeps a sample from being accepted."""
 
 COLOURS = {
     Status.ACCEPTED: "green",
@@ -66,3 +71,22 @@ def _show_fix_first(console: Console, report: Report) -> None:
             console.print(Padding(Text(text), (0, 0, 0, 2)), highlight=False)
         else:
             console.print(f"  {text}", markup=False, highlight=False, soft_wrap=True)
+
+
+def show_mendable(console: Console, records: Sequence[Record], mends: Collection[str]) -> None:
+    """Say what a run would mend of recordings that were graded as they are, where nothing else stands in their way.
+
+    Parameters
+    ----------
+    console : Console
+    records : sequence of Record
+    mends : collection of str
+        The codes that stages are there for: `pipeline.plan.Plan.mends`.
+    """
+    heavy = [[f.code for f in record.findings if f.severity in BLOCKING] for record in records]
+    codes = dict.fromkeys(code for of_one in heavy if set(of_one) <= set(mends) for code in of_one)
+    if codes:
+        *most, last = map(title, codes)
+        told = f"{', '.join(most)} and {last}" if most else last
+        text = f"This is how it is now. `voiceprep run` mends {told}: try it before you record again."
+        console.print(text, markup=False, highlight=False, soft_wrap=not console.is_terminal)

@@ -76,6 +76,16 @@ def test_check_writes_nothing(cli, tmp_path, monkeypatch):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_check_says_what_a_run_would_mend(cli):
+    clipped = SAMPLES / "damaged/clipped.flac"
+    hint = "This is how it is now. `voiceprep run` mends clipping: try it before you record again."
+    assert cli("check", clipped).out.splitlines()[-1] == hint
+    assert hint in cli("check", clipped, SHORT).out
+    assert hint not in cli("check", clipped, "--profile", "archive").out
+    assert hint not in cli("check", clipped, SHORT, "--quiet").out
+    assert hint not in cli("check", SHORT).out
+
+
 def test_explain_lists_and_explains(cli):
     listed = cli("explain").out.splitlines()
     assert len(listed) == 31

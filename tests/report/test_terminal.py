@@ -13,7 +13,7 @@ from pipeline.engine import Report
 from pipeline.records import Finding, Record, Score, Severity, Source, Status
 from pipeline.report.card import BLOCKS, COLUMNS, level_strip, show_card
 from pipeline.report.live import Display, Lines, Silence, progress
-from pipeline.report.terminal import show_report
+from pipeline.report.terminal import show_mendable, show_report
 from pipeline.sources import SourceFile
 
 RATE = 8000
@@ -94,6 +94,23 @@ def test_no_color_is_heeded(monkeypatch):
     console = Console(file=io.StringIO(), force_terminal=True, width=80, _environ={"NO_COLOR": "1", "TERM": "xterm"})
     show_card(console, record(findings=(finding(1, Severity.REJECT),)))
     assert "\x1b[3" not in said(console)
+
+
+def flawed(*codes, severity=Severity.REJECT):
+    return record(findings=tuple(Finding(code=code, severity=severity, message="It.") for code in codes))
+
+
+def test_what_a_run_mends_is_said_where_nothing_else_stands_in_the_way():
+    console = pipe()
+    records = (flawed("clipping", "noisy"), flawed("noisy", "hum"), flawed("quiet", severity=Severity.NOTE))
+    show_mendable(console, records, {"clipping", "noisy", "hum", "quiet"})
+    mended = "clipping, noise and mains hum"
+    assert said(console) == (
+        f"This is how it is now. `voiceprep run` mends {mended}: try it before you record again.\n"
+    )
+    console = pipe()
+    show_mendable(console, (flawed("noisy", "echo"), flawed("hum")), {"noisy"})
+    assert said(console) == ""
 
 
 class Clock:
