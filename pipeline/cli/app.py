@@ -35,7 +35,10 @@ app.command()(catalogue.stages)
 app.command()(catalogue.profiles)
 app.command()(catalogue.languages)
 
-STOPPED = "\nvoiceprep: stopped. What is finished is kept: the same command goes on from there.\n"
+GOES_ON = {"run", "select", "upload"}
+"""Commands that keep what is finished."""
+
+KEEPS_NOTHING = {"check", "calibrate"}
 
 INTERRUPTED = (130, 143)
 """What shells call a process that Ctrl-C or SIGTERM ended."""
@@ -49,12 +52,23 @@ def main() -> None:
         sys.stderr.write(f"voiceprep: {error}\n")
         sys.exit(_exit_code(error))
     except StopRequested as stop:
-        sys.stderr.write(STOPPED)
+        _say_stopped()
         sys.exit(128 + stop.number)
+    except KeyboardInterrupt:  # before typer has begun
+        _say_stopped()
+        sys.exit(INTERRUPTED[0])
     except SystemExit as end:
         if end.code in INTERRUPTED:  # typer's own answer to Ctrl-C, and the uploader's
-            sys.stderr.write(STOPPED)
+            _say_stopped()
         raise
+
+
+def _say_stopped() -> None:
+    """Print that the command was stopped, and what became of its work."""
+    command = next(iter(sys.argv[1:]), "")
+    kept = " What is finished is kept: the same command goes on from there." if command in GOES_ON else ""
+    kept = f" `{command}` keeps nothing: the same command begins anew." if command in KEEPS_NOTHING else kept
+    sys.stderr.write(f"\nvoiceprep: stopped.{kept}\n")
 
 
 def _exit_code(error: VoiceprepError) -> int:
