@@ -14,7 +14,7 @@ from pipeline.audio import Audio
 from pipeline.findings import clock
 from pipeline.records import Finding, Record, Severity
 from pipeline.report.terminal import COLOURS
-from pipeline.report.words import printable, score_text
+from pipeline.report.words import printable, verdict
 
 MOST_FINDINGS = 3
 """More than three things at once nobody mends."""
@@ -37,7 +37,7 @@ def show_card(console: Console, record: Record, audio: Audio | None = None) -> N
     audio : Audio, optional
         The recording, for the strip; it is drawn in a terminal only.
     """
-    head = f"[{COLOURS[record.status]}]{record.status.value}[/] {score_text(record)}  {escape(printable(record.path))}"
+    head = f"[{COLOURS[record.status]}]{record.status.value}[/]{verdict(record)}  {escape(printable(record.path))}"
     console.print(head, highlight=False, soft_wrap=not console.is_terminal)
     if record.error:
         console.print(f"  {escape(printable(record.error.message))}", highlight=False)

@@ -52,7 +52,8 @@ def _case(suite: ElementTree.Element, record: Record) -> None:
     if record.status is Status.ACCEPTED:
         return
     kind = "error" if record.status is Status.FAILED else "failure"
-    said = {"type": record.status.value, "message": printable(f"{score_text(record)}: {main_reason(record)}")}
+    score = "" if record.score.before is None else f"score {score_text(record)} of 100: "
+    said = {"type": record.status.value, "message": printable(f"{score}{main_reason(record)}")}
     ElementTree.SubElement(case, kind, said).text = printable_lines(record)
 
 

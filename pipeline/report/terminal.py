@@ -12,7 +12,7 @@ from rich.text import Text
 
 from pipeline.engine.folder import Report
 from pipeline.records import Record, Severity, Status
-from pipeline.report.words import main_reason, printable, remedy, score_text, status_word, title
+from pipeline.report.words import limited_by, main_reason, printable, remedy, score_text, status_word, title
 
 SAMPLE_COLUMNS = 30
 """Longer names are folded, so that a terminal of 80 columns has room for the reason."""
@@ -49,8 +49,11 @@ def _show_table(console: Console, report: Report) -> None:
     for record in report.records:
         status = f"[{COLOURS[record.status]}]{record.status.value}[/]"
         reason = escape(printable(main_reason(record)))
-        table.add_row(status, score_text(record), escape(printable(record.path)), reason)
+        score = f"({score_text(record)})" if limited_by(record) else score_text(record)
+        table.add_row(status, score, escape(printable(record.path)), reason)
     console.print(table)
+    if any(map(limited_by, report.records)):
+        console.print("(Score): a limit decides, whatever the score.", highlight=False)
 
 
 def _show_lines(console: Console, report: Report) -> None:

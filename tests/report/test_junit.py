@@ -23,9 +23,10 @@ def test_each_sample_is_a_case_by_its_verdict(tmp_path):
     cases = root.findall("./testsuite/testcase")
     assert [[child.tag for child in case] for case in cases] == [[], ["failure"], ["failure"], ["error"]]
     assert cases[0].attrib["classname"] == "mia"
-    assert cases[1][0].attrib == {"type": "review", "message": "55: It is <noisy> & loud."}
+    assert cases[1][0].attrib == {"type": "review", "message": "score 55 of 100: It is <noisy> & loud."}
     assert cases[1][0].text == "review: It is <noisy> & loud. Be quiet."
     assert cases[2].attrib["name"] == "short\\x07.wav"  # XML has no bell
+    assert cases[3][0].attrib["message"] == "It is no sound."
     assert cases[3][0].text == "It is no sound."
 
 

@@ -14,6 +14,7 @@ from pipeline.records import Finding, Record, Score, Severity, Source, Status
 from pipeline.report.card import BLOCKS, COLUMNS, level_strip, show_card
 from pipeline.report.live import Display, Lines, Silence, progress
 from pipeline.report.terminal import show_mendable, show_report
+from pipeline.report.words import verdict
 from pipeline.sources import SourceFile
 
 RATE = 8000
@@ -61,11 +62,22 @@ def test_the_card_has_three_findings_with_remedies_and_fits():
     console = terminal(colours=False)
     show_card(console, record(findings=tuple(finding(number) for number in range(5))), Audio(noise(10.0), RATE))
     text = said(console)
-    assert text.startswith("review 50 to 61  take.wav")
+    assert text.startswith("review: noise (sounds 50 to 61 of 100)  take.wav")
     assert text.count("Message") == 3
     assert text.count("A remedy A remedy") >= 3
     assert "and 2 more" in text
     assert max(map(cell_len, text.splitlines())) <= 80
+
+
+def test_a_limit_that_decides_is_told_from_the_score():
+    limited = record(findings=(finding(1),))
+    by_score = finding(2).model_copy(update={"message": "It is. The score of 61 of 100 is under 70."})
+    assert verdict(limited) == ": noise (sounds 50 to 61 of 100)"
+    assert verdict(record(findings=(by_score,))) == " 50 to 61 of 100"
+    console = terminal(colours=False)
+    show_report(console, Report((limited, record(findings=(by_score,)))))
+    assert said(console).count("(50 to 61)") == 1
+    assert "(Score): a limit decides, whatever the score." in said(console)
 
 
 def noise(seconds, level=0.1):
