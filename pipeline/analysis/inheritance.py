@@ -68,7 +68,8 @@ def after_filtering(before: Analysis, after: Analysis) -> None:
 def after_rounding(before: Analysis, after: Analysis) -> None:
     """Take over what rounding to the steps of a file cannot change, if it lies far enough under the noise."""
     power = energy(after.mono - before.mono) / max(1, before.mono.size)
-    if before.noise is not None and power <= ROUNDING_RATIO * before.noise.power:
+    noise = before.noise
+    if noise is not None and noise.from_pauses and power <= ROUNDING_RATIO * noise.power:
         _hand_over(before, after, DECISIONS)
         after.step_powers = before.step_powers + power
 

@@ -77,8 +77,8 @@ def mel_weights(sample_rate_hz: int, bins: int, low_hz: float, high_hz: float, b
     A band that would hold no bin is dropped.
     """
     high = min(high_hz, sample_rate_hz / 2.0)
-    edges_mel = np.linspace(_mel(low_hz), _mel(high), bands + 1)
-    band = np.searchsorted(edges_mel, _mel(bin_frequencies_hz(sample_rate_hz)[:bins]), side="right") - 1
+    edges_mel = np.linspace(mel(low_hz), mel(high), bands + 1)
+    band = np.searchsorted(edges_mel, mel(bin_frequencies_hz(sample_rate_hz)[:bins]), side="right") - 1
     weights = (band[:, None] == np.arange(bands)[None, :]).astype(np.float32)
     return np.asarray(weights[:, weights.any(axis=0)])
 
@@ -110,7 +110,8 @@ def band_power(
     return np.asarray(np.add.reduceat(within, weights.argmax(axis=0) - first, axis=1))
 
 
-def _mel(frequency_hz: float | Double) -> Double:
+def mel(frequency_hz: float | Double) -> Double:
+    """Return a frequency on the mel scale of O'Shaughnessy."""
     return np.asarray(2595.0 * np.log10(1.0 + np.asarray(frequency_hz) / 700.0))
 
 

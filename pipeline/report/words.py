@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from pipeline.findings import BY_SCORE, TEXTS, TITLES
 from pipeline.records import Record, Severity, Status
 
@@ -49,6 +52,34 @@ def limited_by(record: Record) -> str:
     severity = {Status.REJECTED: Severity.REJECT, Status.REVIEW: Severity.REVIEW}.get(record.status)
     decides = next((finding for finding in record.findings if finding.severity is severity), None)
     return decides.code if decides and decides.code != "low_score" and BY_SCORE not in decides.message else ""
+
+
+_UPLOADS = {
+    "done": "made",
+    "prepared": "not sent yet",
+    "sending": "under way",
+    "refused": "refused",
+    "unknown": "unsettled, it may have been made",
+    "absent": "looked for and not found",
+    "needs_human": "a person must look at it",
+}
+
+
+def upload_words(upload: Mapping[str, Any] | None) -> str:
+    """Return what became of an upload; a state that is not ours stands for itself.
+
+    Examples
+    --------
+    >>> upload_words({"state": "DONE", "voice_id": 9001, "message": "created as voice 9001"}), upload_words(None)
+    ('made as voice 9001', 'not sent')
+    """
+    if not upload:
+        return "not sent"
+    state, voice_id = str(upload.get("state", "")), upload.get("voice_id")
+    words = _UPLOADS.get(state.lower(), state) + (f" as voice {voice_id}" if voice_id is not None else "")
+    message = str(upload.get("message") or "").removeprefix(f"voice {voice_id}: ")
+    says_more = message not in {"", "made", f"created as voice {voice_id}"}
+    return f"{words}: {message}" if says_more else words
 
 
 def status_word(status: str) -> str:

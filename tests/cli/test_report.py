@@ -46,8 +46,19 @@ def test_report_writes_it_again_from_the_records(cli, tmp_path):
     assert cli("report", tmp_path).out == f"Look and listen: {page}\n"
     assert page.read_text() == before
     assert "data:audio/mpeg" not in before
-    cli("report", tmp_path, "--embed")
-    assert "data:audio/mpeg;base64," in page.read_text()
+
+
+def test_a_page_that_holds_its_sound_stands_beside_the_page(cli, tmp_path):
+    """To send a page must not make of the one at hand one that is many times as large."""
+    cli("run", SHORT, "-o", tmp_path)
+    before = (tmp_path / "report.html").read_text()
+    ended = cli("report", tmp_path, "--embed")
+    sent = tmp_path / "report-embedded.html"
+    assert ended.out == f"Look and listen: {sent}\n"
+    assert "putting the sound of samples into the page" in ended.err.lower()
+    assert f"({sent.stat().st_size / 1e6:.1f} MB)" in ended.err
+    assert "data:audio/mpeg;base64," in sent.read_text()
+    assert (tmp_path / "report.html").read_text() == before
 
 
 def test_report_of_nothing_is_wrong_usage(cli, tmp_path):

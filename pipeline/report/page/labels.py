@@ -27,8 +27,18 @@ LABELS = {
     "dc_offset_ratio": "Constant offset",
     "snr_db": "SNR",
     "noise_floor_dbfs": "Noise floor",
+    "duration_s": "Duration",
+    "noise_variation_db": "Wandering of the noise",
+    "clipped_ratio": "Share that is clipped",
+    "loudness_range_lu": "Range of loudness",
+    "speech_level_dbfs": "Level of the speech",
+    "dropouts_per_min": "Dropouts a minute",
+    "clicks_per_min": "Clicks a minute",
+    "pace_syllables_per_s": "Pace",
+    "pitch_median_hz": "Pitch",
+    "pitch_range_semitones": "Range of pitch",
 }
-"""What the bars are called; a metric of someone else's goes by its own name."""
+"""What measures are called; a metric of someone else's goes by its own name."""
 
 COUNTS = {"changes", "", "count"}
 
@@ -54,6 +64,22 @@ def value_text(metric: str, value: float | None) -> str:
         return f"{value:.0f} Hz"
     unit = METRICS[metric].unit if metric in METRICS else ""
     return _plain(value) if unit in COUNTS or metric.endswith("_count") else f"{value:.1f} {unit}".rstrip()
+
+
+def limit_text(metric: str, limit: float) -> str:
+    """Return a limit, which somebody chose as a round number, with its unit and as short as it can be.
+
+    Examples
+    --------
+    >>> limit_text("audible_snr_db", 26.0), limit_text("bandwidth_hz", 7000.0), limit_text("image_ratio", 0.0003)
+    ('26 dB', '7 kHz', '0.03 %')
+    """
+    if metric.endswith("_ratio"):
+        return f"{100.0 * limit:.4g} %"
+    if metric.endswith("_hz") and limit >= 1000.0:
+        return f"{limit / 1000.0:g} kHz"
+    unit = METRICS[metric].unit if metric in METRICS else ""
+    return f"{limit:g}" if unit in COUNTS else f"{limit:g} {unit}"
 
 
 def _plain(value: float) -> str:

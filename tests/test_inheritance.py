@@ -1,0 +1,92 @@
+"""What the analysis of a changed wave takes over is what it would have measured itself."""
+
+import gc
+import weakref
+
+import numpy as np
+import pytest
+
+from pipeline.analysis import VOICE_HZ, Analysis
+from pipeline.codec import quantise
+from pipeline.dsp.highpass import without_rumble
+from tests.signals import audio, in_room, voice
+
+RATE = 16_000
+DECISIONS = ("voice", "pitch", "clipped")
+
+
+def known(wave):
+    """Return an analysis of which the decisions are made."""
+    analysis = Analysis(audio(wave, RATE))
+    _ = analysis.snr_db, analysis.clipped, analysis.wide_bands
+    return analysis
+
+
+def taken_over(before, after):
+    return [name for name in DECISIONS if vars(after).get(name) is vars(before)[name]]
+
+
+@pytest.fixture(scope="module")
+def noisy():
+    rumble = 0.01 * np.sin(2.0 * np.pi * 17.0 * np.arange(8 * RATE) / RATE)
+    return known((in_room(voice(8.0, RATE), -50.0) + rumble).astype(np.float32))
+
+
+@pytest.mark.parametrize("gain", [0.5, 1.7, -1.0])
+def test_a_gain_decides_nothing_anew_and_scales_every_level(noisy, gain):
+    louder = noisy.audio.with_wave(noisy.audio.wave * np.float32(gain))
+    after, anew = noisy.changed_to(louder), Analysis(louder)
+    assert taken_over(noisy, after) == list(DECISIONS)
+    assert after.is_gain_of(noisy)
+    np.testing.assert_array_equal(anew.voice.speech, after.voice.speech)
+    np.testing.assert_allclose(after.frame_power, anew.frame_power, rtol=1e-4, atol=1e-12)
+    for name in ("speech_level_dbfs", "snr_db", "loudness_lufs", "true_peak"):
+        assert getattr(after, name) == pytest.approx(getattr(anew, name), abs=1e-3), name
+
+
+def test_a_filter_below_the_voice_leaves_what_the_voice_measures(noisy):
+    filtered = noisy.audio.with_wave(without_rumble(noisy.audio.wave, RATE, 60.0))
+    after, anew = noisy.changed_to(filtered, below_hz=60.0), Analysis(filtered)
+    assert taken_over(noisy, after) == list(DECISIONS)
+    assert (anew.voice.speech == after.voice.speech).mean() > 0.99
+    assert after.snr_db == pytest.approx(anew.snr_db, abs=0.2)
+    assert after.reverb_c50_db == pytest.approx(anew.reverb_c50_db, abs=0.5)
+    assert "spectrogram" not in vars(after)  # what lies below is in it
+
+
+def test_a_filter_within_the_voice_leaves_nothing(noisy):
+    filtered = noisy.audio.with_wave(without_rumble(noisy.audio.wave, RATE, 100.0))
+    assert taken_over(noisy, noisy.changed_to(filtered, below_hz=VOICE_HZ + 1.0)) == []
+    assert taken_over(noisy, noisy.changed_to(filtered)) == []
+
+
+def test_rounding_far_under_the_noise_decides_nothing_anew(noisy):
+    rounded = quantise(noisy.audio)
+    after, anew = noisy.rounded_to(rounded), Analysis(rounded)
+    assert taken_over(noisy, after) == list(DECISIONS)
+    for name in ("snr_db", "speech_level_dbfs", "loudness_lufs", "noise_variation_db"):
+        assert getattr(after, name) == pytest.approx(getattr(anew, name), abs=1e-3), name
+
+
+@pytest.mark.parametrize(("floor_dbfs", "is_far"), [(-70.0, True), (-80.0, False), (-110.0, False)])
+def test_rounding_that_comes_near_the_noise_is_measured(floor_dbfs, is_far):
+    """Dither of 16 bits lies at -96 dBFS: 20 dB and more are far."""
+    quiet = known(in_room(voice(8.0, RATE), floor_dbfs))
+    assert bool(taken_over(quiet, quiet.rounded_to(quantise(quiet.audio)))) is is_far
+
+
+def test_silence_takes_over_nothing_that_is_wrong():
+    silence = Analysis(audio(np.zeros(RATE, np.float32), RATE))
+    after = silence.rounded_to(silence.audio)
+    assert after.snr_db is None
+    assert silence.changed_to(silence.audio).snr_db is None
+
+
+def test_no_analysis_is_held_by_the_next(noisy):
+    before = known(noisy.mono)
+    after = before.changed_to(before.audio.with_wave(before.audio.wave * np.float32(0.5)))
+    gone = weakref.ref(before)
+    del before
+    gc.collect()
+    assert gone() is None
+    assert not after.is_gain_of(noisy)
