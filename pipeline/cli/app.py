@@ -8,6 +8,7 @@ import typer
 
 from pipeline.cli import catalogue, prepare
 from pipeline.cli.calibrate import calibrate
+from pipeline.cli.output import complain
 from pipeline.cli.report import explain, guide, report
 from pipeline.cli.sandbox import sandbox
 from pipeline.cli.select import select
@@ -49,7 +50,7 @@ def main() -> None:
     try:
         app(prog_name="voiceprep")
     except VoiceprepError as error:
-        sys.stderr.write(f"voiceprep: {error}\n")
+        complain(f"voiceprep: {error}")
         sys.exit(_exit_code(error))
     except StopRequested as stop:
         _say_stopped()
@@ -68,7 +69,7 @@ def _say_stopped() -> None:
     command = next(iter(sys.argv[1:]), "")
     kept = " What is finished is kept: the same command goes on from there." if command in GOES_ON else ""
     kept = f" `{command}` keeps nothing: the same command begins anew." if command in KEEPS_NOTHING else kept
-    sys.stderr.write(f"\nvoiceprep: stopped.{kept}\n")
+    complain(f"\nvoiceprep: stopped.{kept}")
 
 
 def _exit_code(error: VoiceprepError) -> int:

@@ -96,4 +96,4 @@ def _told(event: Event) -> str:
 
 
 def _line(console: Console, text: str) -> None:
-    console.print(printable(text), markup=False, highlight=False, soft_wrap=True)
+    console.print(printable(text), markup=False, highlight=False, soft_wrap=not console.is_terminal)

@@ -11,6 +11,9 @@ from xml.etree import ElementTree
 
 import pytest
 
+from pipeline.cli.output import wrapped
+from pipeline.sources import AUDIO_SUFFIXES, COMMON_SUFFIXES
+
 SAMPLES = Path(__file__).parents[2] / "samples"
 GOOD, SHORT, TEXT = (SAMPLES / name for name in ("mia/market.m4a", "mia/hello.wav", "damaged/not-audio.mp3"))
 
@@ -224,3 +227,13 @@ def test_ctrl_c_at_once_shows_no_traceback(takes, after_s):
     time.sleep(after_s)
     interrupted(process)
     assert process.returncode in {130, -signal.SIGINT}  # a shell calls both 130
+
+
+def test_errors_are_wrapped_at_words_in_a_terminal_only(cli, tmp_path):
+    assert set(COMMON_SUFFIXES) < AUDIO_SUFFIXES
+    said = cli("check", tmp_path).err
+    assert said.endswith("looked for .wav .flac .mp3 .m4a .aac .ogg .opus .wma .mp4 .webm and others.\n")
+    assert said.count("\n") == 1
+    lines = wrapped(said, 40).splitlines()
+    assert " ".join(lines) == said.strip()
+    assert all(len(line) <= 40 or " " not in line for line in lines)
