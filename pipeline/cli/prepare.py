@@ -108,7 +108,8 @@ def run(
     if submission and not is_stored(there):
         uploaded = submit(submission, there, read_records(there), errors if as_json else console)
         report = engines.Report(tuple(read_records(there)[: len(report.records)]), report.reused)
-    show(console, report, as_json, quiet, uploaded.to_dict() if uploaded else None, sources[0].file)
+    written = "records.jsonl has all" if no_report else "report.html and records.jsonl have all"
+    show(console, report, as_json, quiet, uploaded.to_dict() if uploaded else None, sources[0].file, written)
     finish(console, report, None if no_report else there, junit, as_json or quiet, uploaded=uploaded is not None)
     failed = report.counts()["failed"] > 0
     raise typer.Exit(max(1 if failed else 0, uploaded.exit_code if uploaded else 0))
@@ -159,7 +160,7 @@ def check(
     show(console, report, as_json, quiet, first=find_sources(inputs)[0].file)
     if not (as_json or quiet):
         show_mendable(console, report.records, plan.mends())
-    finish(console, report, None, junit)
+    finish(console, report, None, junit, as_json or quiet)
     raise typer.Exit(0 if report.counts()["accepted"] == len(report.records) else 3)
 
 
@@ -170,6 +171,7 @@ def show(
     quiet: bool,
     uploaded: object = None,
     first: Place | None = None,
+    all_in: str = "--json has all",
 ) -> None:
     """Print a report: as JSON, a card for a single sample (whose file is `first`), or a table."""
     from pipeline.report.card import show_card
@@ -181,7 +183,7 @@ def show(
     elif len(report.records) == 1 and not quiet:
         show_card(console, report.records[0], _sound(first) if first and console.is_terminal else None)
     else:
-        show_report(console, report, table=not quiet)
+        show_report(console, report, table=not quiet, all_in=all_in)
 
 
 def finish(
@@ -193,6 +195,8 @@ def finish(
     uploaded: bool = False,
 ) -> None:
     """Write what is looked at afterwards: the page in `out` if anything is new, and the verdicts for a CI server."""
+    from pipeline.report.terminal import show_counts_again
+
     if junit:
         from pipeline.report.junit import write_junit
 
@@ -205,6 +209,8 @@ def finish(
         page = write_report(out) if is_old else out / REPORT
         if not silent:
             say_where(console, page)
+    if not silent:
+        show_counts_again(console, report)
 
 
 def _sound(file: Place) -> Audio | None:

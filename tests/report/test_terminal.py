@@ -13,7 +13,7 @@ from pipeline.engine import Report
 from pipeline.records import Finding, Record, Score, Severity, Source, Status
 from pipeline.report.card import BLOCKS, COLUMNS, level_strip, show_card
 from pipeline.report.live import Display, Lines, Silence, progress
-from pipeline.report.terminal import show_mendable, show_report
+from pipeline.report.terminal import show_counts_again, show_mendable, show_report
 from pipeline.report.words import verdict
 from pipeline.sources import SourceFile
 
@@ -50,6 +50,21 @@ def test_the_table_fits_80_columns_and_says_words_first():
     lines = said(console).splitlines()
     assert lines[0] == "2 samples: 1 accepted, 1 for review."
     assert max(map(cell_len, lines)) <= 80
+
+
+def test_a_terminal_lists_of_many_only_what_is_not_accepted_and_ends_with_the_counts():
+    many = Report((record("bad.wav"), *(record(f"{number}.wav", status=Status.ACCEPTED) for number in range(20))))
+    console = terminal(colours=False)
+    show_report(console, many, all_in="records.jsonl has all")
+    show_counts_again(console, many)
+    lines = said(console).splitlines()
+    assert sum(".wav" in line for line in lines) == 1
+    assert "20 accepted are not listed (records.jsonl has all)." in lines
+    assert lines[0] == lines[-1] == "21 samples: 20 accepted, 1 for review."
+    console = pipe()
+    show_report(console, many)
+    show_counts_again(console, many)
+    assert len(said(console).splitlines()) == 1 + 21
 
 
 def test_a_pipe_gets_a_line_a_sample_with_tabs():
