@@ -103,8 +103,11 @@ def test_a_second_run_does_only_what_is_missing_or_changed(folder, tmp_path):
     (out / "clips/mia/good.flac.wav").unlink()
     todo = {name for name, needed in pending(PLAN, [source], out).items() if needed}
     assert todo == {"short.WAV", "mia/good.flac", "text.mp3", "empty.wav"}  # what failed is tried again
-    second = run(PLAN, [source], out)
+    told = []
+    second = run(PLAN, [source], out, on_sources=lambda works: told.append({work.name for work in works}))
     assert second.reused == 3
+    assert [len(names) for names in told] == [7, 4]
+    assert told[1] == todo
     assert (out / "clips/mia/good.flac.wav").is_file()
     other = replace(PLAN, subtype="PCM_24")
     assert all(pending(other, [source], out).values())

@@ -157,22 +157,29 @@ def works(tmp_path):
     return files
 
 
-def test_the_display_tells_count_rate_and_time_left(works):
+def test_the_display_tells_count_rate_and_time_left_by_finished_files_alone(works):
     clock = Clock()
     display = Display(clock)
     display.started(works)
     assert display.told() == "0 of 2"
-    display.progressed("a.wav", "denoise", 0.0, 0.0)
     clock.now_s += 6.0
+    assert display.told() == "0 of 2 · 0:06 so far"
     display.finished(record("a.wav", seconds=60.0))
     assert display.told() == "1 of 2 · 10 x real time · 0:02 left"  # 3000 bytes took 6 s, 1000 are left
 
 
 def test_what_was_finished_before_is_no_pace(works):
-    display = Display(Clock())
+    clock = Clock()
+    display = Display(clock)
     display.started(works)
+    clock.now_s += 6.0
     display.finished(record("a.wav"))
+    display.started(works[1:])
     assert display.told() == "1 of 2"
+    clock.now_s += 5.0
+    assert display.told() == "1 of 2 · 0:05 so far"
+    display.finished(record("b.wav", seconds=50.0))
+    assert display.told() == "2 of 2 · 10 x real time · 0:00 left"
 
 
 def test_the_display_is_two_lines_that_fit(works):
@@ -197,7 +204,9 @@ def test_a_pipe_gets_a_line_a_record(works):
         listener.started(works)
         listener.progressed("a.wav", "decode", 0.0, 0.0)
         listener.finished(record("a.wav"))
-    assert said(console) == "[1/2] review    50 to 61  a.wav\n"
+        listener.started(works[1:])
+        listener.finished(record("b.wav"))
+    assert said(console) == "[1/2] review    50 to 61  a.wav\n[2/2] review    50 to 61  b.wav\n"
 
 
 def test_a_terminal_is_left_clean(works):
