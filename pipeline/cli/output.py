@@ -15,8 +15,13 @@ if TYPE_CHECKING:
 def consoles() -> tuple[Console, Console]:
     """Return the consoles of results (standard output) and of progress and messages (standard error)."""
     from rich.console import Console
+    from rich.theme import Theme
 
-    return Console(), Console(stderr=True)
+    both = Console(), Console(stderr=True)
+    for console in both:
+        if console.no_color:
+            console.push_theme(Theme({"dim": ""}))  # rich leaves dimness, which is as hard to read as a colour
+    return both
 
 
 @contextmanager

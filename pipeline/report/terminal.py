@@ -106,7 +106,7 @@ def _show_fix_first(console: Console, report: Report) -> None:
     if first:
         console.print("What to fix first:", highlight=False)
     for code, count in first:
-        text = f"{title(code)} ({count}): {remedy(code)}".rstrip(": ")
+        text = f"{count} of {len(report.records)}: {title(code)}. {remedy(code)}".rstrip()
         if console.is_terminal:
             console.print(Padding(Text(text), (0, 0, 0, 2)), highlight=False)
         else:

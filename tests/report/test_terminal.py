@@ -9,6 +9,7 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from pipeline.audio import Audio
+from pipeline.cli.output import consoles
 from pipeline.engine import Report
 from pipeline.records import Finding, Record, Score, Severity, Source, Status
 from pipeline.report.card import BLOCKS, COLUMNS, level_strip, show_card
@@ -107,6 +108,28 @@ def test_the_strip_shows_level_and_places():
     show_card(console, record(findings=(finding(1, at_s=((7.5, 7.51),)),)), Audio(wave, RATE))
     marks = said(console).splitlines()[2]
     assert marks.index("^") == 2 + 48
+    assert marks.endswith(" ^ findings")
+    assert cell_len(marks) <= 80
+
+
+@pytest.mark.parametrize("at_s", [(), ((0.0, 8.0),)])
+def test_the_strip_has_no_marks_that_tell_nothing(at_s):
+    console = terminal(colours=False)
+    show_card(console, record(findings=(finding(1, at_s=at_s),)), Audio(noise(10.0), RATE))
+    assert "^" not in said(console)
+    assert "Message" in said(console).splitlines()[2]
+
+
+def test_a_card_without_findings_says_so():
+    console = pipe()
+    show_card(console, record(status=Status.ACCEPTED))
+    assert said(console) == "accepted 50 to 61 of 100  take.wav\n  Nothing to mend.\n"
+
+
+def test_counts_have_one_form():
+    console = pipe()
+    show_report(console, Report((record(findings=(finding(1),)), record("b.wav", status=Status.ACCEPTED))))
+    assert said(console).splitlines()[-1].startswith("  1 of 2: noise. Record in a quieter room")
 
 
 def test_the_strip_is_for_terminals():
@@ -116,11 +139,17 @@ def test_the_strip_is_for_terminals():
     assert "review: Message 1. A remedy" in said(console)
 
 
-def test_no_color_is_heeded(monkeypatch):
+def test_no_color_is_heeded(monkeypatch, capsys):
     monkeypatch.setenv("NO_COLOR", "1")
-    console = Console(file=io.StringIO(), force_terminal=True, width=80, _environ={"NO_COLOR": "1", "TERM": "xterm"})
-    show_card(console, record(findings=(finding(1, Severity.REJECT),)))
-    assert "\x1b[3" not in said(console)
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("TERM", "xterm")
+    findings = (finding(1, Severity.REJECT, ((1.0, 2.0),)), *(finding(n, Severity.NOTE) for n in range(5)))
+    show_card(consoles()[0], record(findings=findings), Audio(noise(10.0), RATE))
+    shown = capsys.readouterr().out
+    assert BLOCKS[6] in shown
+    assert "and 3 more" in shown
+    assert "\x1b[3" not in shown
+    assert "\x1b[2m" not in shown
 
 
 def flawed(*codes, severity=Severity.REJECT):
