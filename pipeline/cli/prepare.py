@@ -62,6 +62,7 @@ def run(
     if ray_address and engine is not opt.Engine.RAY:
         raise UsageError("--ray-address goes with --engine ray.")
     there = place(out)
+    _look_for_folder(junit, there)
     if upload and is_stored(there):
         raise UsageError(f"--upload needs a folder of this machine, not {out}: the ledger is locked while it is used.")
     plan = load_profile(profile, settings or ())
@@ -115,6 +116,12 @@ def run(
     raise typer.Exit(max(1 if failed else 0, uploaded.exit_code if uploaded else 0))
 
 
+def _look_for_folder(junit: Path | None, out: Place | None = None) -> None:
+    """Refuse a file of verdicts whose folder is not there before any work is done; OUT is made by the run."""
+    if junit and not junit.parent.is_dir() and (out is None or junit.parent.absolute() != out.absolute()):
+        raise UsageError(f"There is no folder {junit.parent} for --junit: make it first, or name another file.")
+
+
 def _meanwhile(progressed: OnProgress) -> OnProgress:
     """Return the listener, which makes ready for the page too: with the first file in hand, there is time."""
 
@@ -144,6 +151,7 @@ def check(
     from pipeline.report.terminal import show_mendable
     from pipeline.sources import find_sources
 
+    _look_for_folder(junit)
     plan = load_profile(profile, settings or ())
     if min_score is not None:
         plan = plan.with_min_score(min_score)

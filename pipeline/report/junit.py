@@ -26,7 +26,6 @@ def write_junit(records: Sequence[Record], file: Path) -> None:
     tree = ElementTree.ElementTree(junit(records))
     ElementTree.indent(tree)
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
         tree.write(file, encoding="utf-8", xml_declaration=True)
     except OSError as error:
         raise EncodeError(f"{file} cannot be written: {error.strerror}.") from error

@@ -84,6 +84,22 @@ def test_junit_has_every_sample(cli, tmp_path, command):
     assert root.attrib == {"tests": "3", "failures": "1", "errors": "1"}
 
 
+@pytest.mark.parametrize("command", ["check", "run"])
+def test_junit_into_no_folder_is_refused_before_any_work(cli, tmp_path, command):
+    out = ("-o", tmp_path / "out") if command == "run" else ()
+    ended = cli(command, SHORT, *out, "--junit", tmp_path / "nowhere/verdicts.xml")
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.err == (
+        f"voiceprep: There is no folder {tmp_path / 'nowhere'} for --junit: make it first, or name another file.\n"
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_junit_may_lie_in_what_the_run_makes(cli, tmp_path):
+    assert cli("run", SHORT, "-o", tmp_path / "out", "--junit", tmp_path / "out/verdicts.xml").code == 0
+    assert (tmp_path / "out/verdicts.xml").is_file()
+
+
 def test_check_writes_nothing(cli, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     cli("check", SHORT)

@@ -16,7 +16,7 @@ RECORDS = [
 
 
 def test_each_sample_is_a_case_by_its_verdict(tmp_path):
-    file = tmp_path / "deep" / "report.xml"
+    file = tmp_path / "report.xml"
     write_junit(RECORDS, file)
     root = ElementTree.parse(file).getroot()
     assert root.attrib == {"tests": "4", "failures": "2", "errors": "1"}
