@@ -21,6 +21,9 @@ _SUFFIXES = """
 AUDIO_SUFFIXES = frozenset(_SUFFIXES.split())
 """Suffixes that a folder is searched for, in any case. A file that is named itself may have any suffix."""
 
+COMMON_SUFFIXES = (".wav", ".flac", ".mp3", ".m4a", ".aac", ".ogg", ".opus", ".wma", ".mp4", ".webm")
+"""Those that people know."""
+
 RESULTS_MARK = ".journal.jsonl"
 """A folder that holds this was written by an earlier run."""
 
@@ -156,9 +159,8 @@ def find_sources(inputs: Sequence[str | Place], skip: Place | None = None) -> li
             name = _printable_bytes(file.name if entry == file else _below(entry, file))
             found.setdefault(file.absolute(), (entry, name))
     if not found:
-        raise UsageError(
-            f"No sound files in {', '.join(map(str, inputs))}: looked for {' '.join(sorted(AUDIO_SUFFIXES))}."
-        )
+        where = ", ".join(map(str, inputs))
+        raise UsageError(f"No sound files in {where}: looked for {' '.join(COMMON_SUFFIXES)} and others.")
     return _named_apart(found)
 
 

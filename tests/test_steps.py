@@ -7,6 +7,7 @@ import pytest
 from pipeline.analysis import Analysis
 from pipeline.errors import StepError
 from pipeline.keep import Verdict
+from pipeline.labels import label
 from pipeline.measure import measure
 from pipeline.metrics import METRICS
 from pipeline.records import METRIC_NAMES
@@ -101,14 +102,15 @@ def test_measurements_speak_of_every_metric_and_of_ones_own():
     assert list(seen.values) == [*METRIC_NAMES, *beyond, "own_db"]
     assert seen.values["own_db"] == 3.0
     missing = [name for name, value in seen.values.items() if value is None]
-    told = " ".join(finding.message for finding in seen.findings)
+    told = " ".join(finding.message for finding in seen.findings).casefold()
     assert missing
-    assert all(name in told for name in missing)
+    assert all(label(name).casefold() in told for name in missing)
+    assert "_" not in told
 
 
 def test_an_undefined_metric_says_why():
     seen = measure(Analysis(SOUND), (OwnMetric(None),))
-    assert "own_db undefined: there is none." in [finding.message for finding in seen.findings]
+    assert "own db could not be told: there is none." in [finding.message for finding in seen.findings]
 
 
 @pytest.mark.parametrize(

@@ -141,7 +141,8 @@ def run(
     preview : bool
         Write what `pipeline.report.write_report` shows and plays, under ``report/``.
     on_record, on_sources : callable, optional
-        Told of each finished record, and at the start what will be worked on.
+        Told of each finished record, and at the start what will be worked on; once more what is left of it, after the
+        records that an earlier run had finished.
     on_progress : callable, optional
         Told of a file's name, the step it is at, how much of a long one is looked at, and how much there is.
     group : callable, optional
@@ -183,6 +184,7 @@ def run(
             record = finished(journal.entries, there, source, digest, keep_rejected)
             todo += [] if record else [source]
             _tell(on_record, record) if record else None
+        _tell(on_sources, todo) if len(todo) < len(sources) else None
         work = bound(process_file, process_group, plan, out=there, keep_rejected=keep_rejected, preview=preview)
         stamps = {source.name: settled(source_stamps(source)) for source in todo}
         if engine is Engine.RAY:

@@ -204,11 +204,15 @@ def read_records(out: Place) -> list[Record]:
     try:
         return [Record.model_validate_json(line) for line in _lines(path, "strict") if line.strip()]
     except FileNotFoundError as error:
-        raise UsageError(
-            f"There is no {RECORDS} in {out}: prepare samples first: voiceprep run ... -o {out}."
-        ) from error
+        raise UsageError(_without_records(out)) from error
     except (OSError, UnicodeDecodeError, ValidationError) as error:
         raise UsageError(f"{path} cannot be read as records of this version: run voiceprep run again.") from error
+
+
+def _without_records(out: Place) -> str:
+    if (out / JOURNAL).is_file():
+        return f"There is an unfinished run in {out}: the same voiceprep run ... -o {out} goes on from there."
+    return f"There is no {RECORDS} in {out}: prepare samples first: voiceprep run ... -o {out}."
 
 
 def write_records(out: Path, records: Iterable[Record]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from pipeline.findings import TEXTS, TITLES
+from pipeline.findings import BY_SCORE, TEXTS, TITLES
 from pipeline.records import Record, Severity, Status
 
 
@@ -28,6 +28,30 @@ def score_text(record: Record) -> str:
         return "-"
     now = before if after is None else after
     return f"{now:.0f}" if round(now) == round(before) else f"{before:.0f} to {now:.0f}"
+
+
+def verdict(record: Record) -> str:
+    """Return what follows a record's status: its score, or the limit that decides whatever the score.
+
+    Examples
+    --------
+    >>> from pipeline.records import Finding, Score
+    >>> short = Finding(code="short", severity=Severity.REJECT, message="Only 2.6 s of speech.")
+    >>> verdict(Record(path="a.wav", status=Status.REJECTED, score=Score(before=100.0), findings=(short,)))
+    ': too little speech (sounds 100 of 100)'
+    """
+    if record.score.before is None:
+        return ""
+    score = f"{score_text(record)} of 100"
+    code = limited_by(record)
+    return f": {title(code)} (sounds {score})" if code else f" {score}"
+
+
+def limited_by(record: Record) -> str:
+    """Return the code of the limit that decides a record's status; nothing where the score does."""
+    severity = {Status.REJECTED: Severity.REJECT, Status.REVIEW: Severity.REVIEW}.get(record.status)
+    decides = next((finding for finding in record.findings if finding.severity is severity), None)
+    return decides.code if decides and decides.code != "low_score" and BY_SCORE not in decides.message else ""
 
 
 _UPLOADS = {

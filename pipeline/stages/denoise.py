@@ -69,6 +69,7 @@ class Denoise(CallableStage):
     """
 
     name: ClassVar[str] = "denoise"
+    mends: ClassVar[frozenset[str]] = frozenset({"noisy"})
     estimates: ClassVar[frozenset[str]] = frozenset({"snr_db", "audible_snr_db"})
     """Metrics that its output improves by more than what is heard."""
 

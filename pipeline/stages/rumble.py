@@ -41,6 +41,7 @@ class RemoveRumble(CallableStage):
     """
 
     name: ClassVar[str] = "rumble"
+    mends: ClassVar[frozenset[str]] = frozenset({"dc_offset"})
     cutoff_hz: float = 60.0
 
     def __post_init__(self) -> None:

@@ -56,6 +56,7 @@ class TrimSilence(CallableStage):
     """
 
     name: ClassVar[str] = "trim"
+    mends: ClassVar[frozenset[str]] = frozenset({"long_pauses"})
     pad_s: float = 0.15
     max_pause_s: float = 0.0
 

@@ -11,7 +11,7 @@ def test_run_writes_clips_and_records_and_says_so(cli, tmp_path):
     ended = cli("run", GOOD, SHORT, "-o", tmp_path)
     assert ended.code == 0  # a rejected sample is no failure
     assert ended.out.startswith("2 samples: 1 accepted, 1 rejected.\n")
-    assert "What to fix first:\n  too little speech (1): Record 30 to 60 seconds" in ended.out
+    assert "What to fix first:\n  1 of 2: too little speech. Record 30 to 60 seconds" in ended.out
     assert (tmp_path / "clips/market.m4a.wav").is_file()
     assert len((tmp_path / "records.jsonl").read_text().splitlines()) == 2
     assert "[2/2]" in ended.err
@@ -97,14 +97,21 @@ def test_wrong_usage_is_exit_2_and_one_sentence(cli, arguments, said, tmp_path, 
     assert list(tmp_path.iterdir()) == []
 
 
-def test_an_interrupt_says_how_to_go_on(cli, monkeypatch):
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        ("run", "What is finished is kept: the same command goes on from there."),
+        ("check", "`check` keeps nothing: the same command begins anew."),
+        ("calibrate", "`calibrate` keeps nothing: the same command begins anew."),
+    ],
+)
+def test_an_interrupt_says_what_is_kept(cli, monkeypatch, tmp_path, command, said):
     def interrupted(*arguments, **keywords):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("pipeline.engine.check", interrupted)
-    ended = cli("check", SHORT)
-    assert ended.code == 130
-    assert "goes on from there" in ended.err
+    monkeypatch.setattr(f"pipeline.engine.{'run' if command == 'run' else 'check'}", interrupted)
+    ended = cli(command, SHORT, *(("-o", tmp_path) if command == "run" else ()))
+    assert (ended.code, ended.err) == (130, f"\nvoiceprep: stopped. {said}\n")
 
 
 def test_calibrate_shows_percentiles_and_a_threshold_that_holds(cli):

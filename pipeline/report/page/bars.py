@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pipeline.labels import label
 from pipeline.preview.keeping import Limits, Preview
 from pipeline.records import MetricValues, Record
-from pipeline.report.page.labels import label, limit_text, value_text
+from pipeline.report.page.labels import limit_text, value_text
 from pipeline.report.page.zones import GOOD, ORDER, ends_of, kind_of, place_of, zone_of, zones_of
 
 

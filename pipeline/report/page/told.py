@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from pipeline.findings import clock
 from pipeline.guidance import explanations
+from pipeline.labels import label
 from pipeline.records import Finding, Span
-from pipeline.report.page.labels import label
 from pipeline.report.page.marks import stands
 from pipeline.report.words import title
 
