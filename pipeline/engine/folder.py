@@ -188,7 +188,7 @@ def run(
         work = bound(process_file, process_group, plan, out=there, keep_rejected=keep_rejected, preview=preview)
         stamps = {source.name: settled(source_stamps(source)) for source in todo}
         if engine is Engine.RAY:
-            made = map_on_ray(work, todo, ray_address, jobs, timeout_s)
+            made = map_on_ray(work, todo, ray_address, jobs, timeout_s, on_progress)
         elif is_in_one_process(there):
             made = map_here(work, todo)
         else:

@@ -10,11 +10,12 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from pipeline.engine.pool import POLL_S, TIMEOUT_S, Do, patience_s
+from pipeline.engine.cluster import connected
+from pipeline.engine.pool import POLL_S, TIMEOUT_S, Do, OnProgress, patience_s
+from pipeline.engine.telling import listen
 from pipeline.engine.unit import failed
 from pipeline.errors import UsageError, WorkerError
 from pipeline.records import Record
@@ -26,21 +27,39 @@ RETRIES = 2
 AHEAD = 2
 """Files a core that are handed out at once: the next is there when one is finished, and the rest waits here."""
 
+BEGUN = "begun"
+"""What a worker says first of a source."""
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(slots=True)
 class _Out:
-    """A file that was handed out, and until when its record must be there."""
+    """A file that was handed out, and until when its record must be there: known once somebody has begun with it."""
 
     source: Work
-    until_s: float
+    until_s: float | None = None
 
 
-def map_on_ray(
+class _Ears:
+    """An actor: workers tell it how far they are, and the driver asks it now and then."""
+
+    def __init__(self) -> None:
+        self._said: list[tuple[str, str, float, float]] = []
+
+    def hear(self, name: str, step: str, done: float, total: float) -> None:
+        self._said.append((name, step, done, total))
+
+    def said(self) -> list[tuple[str, str, float, float]]:
+        said, self._said = self._said, []
+        return said
+
+
+def map_on_ray(  # noqa: PLR0913, PLR0917 - as `pipeline.engine.pool.map_files`
     work: Do,
     sources: Sequence[Work],
     address: str | None = None,
     jobs: int | None = None,
     timeout_s: float = TIMEOUT_S,
+    on_progress: OnProgress | None = None,
 ) -> Iterator[Record]:
     """Yield a record a source, as they are finished.
 
@@ -51,32 +70,33 @@ def map_on_ray(
     sources : sequence of SourceFile or SourceGroup
         Handed out largest first, `AHEAD` a core at a time.
     address : str, optional
-        Of a cluster (``auto``, ``ray://HOST:10001``); without one, a cluster of this machine's cores is started for the
-        length of the run.
+        Of a cluster (``auto``, ``HOST:6379``, ``ray://HOST:10001``); without one, a cluster of this machine's cores is
+        started for the length of the run.
     jobs : int, optional
-        Cores of a cluster that is started; all of the machine unless given.
+        Cores of a cluster that is started; all of the machine unless given. Of one that is joined, so many are used.
     timeout_s : float
-        As for `pipeline.engine.pool.map_files`; a file that takes longer is stopped.
+        As for `pipeline.engine.pool.map_files`, from when a machine begins with a file; then it is stopped.
+    on_progress : callable, optional
+        Told where each file is, and how far long ones are.
 
     Raises
     ------
     UsageError
-        If Ray is not installed, or there is no cluster at the address.
+        If Ray is not installed, there is no cluster at the address, or its machines have no voiceprep, or another.
     """
     ray = _ray()
-    with _connected(ray, address, jobs):
+    with connected(ray, address, jobs):
         task = ray.remote(num_cpus=1, max_retries=RETRIES)(_do)
-        shared = ray.put(work)
+        ears, shared = ray.remote(num_cpus=0)(_Ears).remote(), ray.put(work)
         waiting = deque(sorted(sources, key=lambda source: source.size_bytes, reverse=True))
-        most = AHEAD * max(1, int(ray.cluster_resources().get("CPU", 1)))
         out: dict[Any, _Out] = {}
         try:
             while waiting or out:
-                while waiting and len(out) < most:
+                while waiting and len(out) < AHEAD * _cores(ray, jobs):
                     source = waiting.popleft()
-                    until_s = time.monotonic() + AHEAD * patience_s(source, timeout_s)
-                    out[task.remote(shared, source)] = _Out(source, until_s)
+                    out[task.remote(shared, source, ears)] = _Out(source)
                 done, _ = ray.wait(list(out), num_returns=1, timeout=POLL_S)
+                _listen(ray, ears, out, timeout_s, on_progress)
                 for reference in done:
                     yield _outcome(ray, reference, out.pop(reference).source, timeout_s)
                 _stop_overdue(ray, out)
@@ -85,14 +105,40 @@ def map_on_ray(
                 ray.cancel(reference, force=True)
 
 
-def _do(work: Do, source: Work) -> Record:
-    return work(source)
+def _do(work: Do, source: Work, ears: Any) -> Record:
+    """Do the work of one source; whatever goes wrong with it is its record."""
+    listen(lambda *said: ears.hear.remote(source.name, *said))
+    ears.hear.remote(source.name, BEGUN, 0.0, 0.0)
+    try:
+        return work(source)
+    except Exception as error:  # noqa: BLE001 - whatever it was, it was this source's
+        return failed(source.name, error)
+
+
+def _cores(ray: Any, jobs: int | None) -> int:
+    """Return how many cores there are to use: a cluster may grow and shrink."""
+    cores = max(1, int(ray.cluster_resources().get("CPU", 1)))
+    return min(cores, jobs or cores)
+
+
+def _listen(ray: Any, ears: Any, out: dict[Any, _Out], timeout_s: float, on_progress: OnProgress | None) -> None:
+    """Pass on what workers said since, and note when they began; where the actor is lost, only progress is."""
+    try:
+        said = ray.get(ears.said.remote(), timeout=POLL_S)
+    except (ray.exceptions.RayError, TimeoutError):
+        return
+    by_name = {handed.source.name: handed for handed in out.values()}
+    for name, step, done, total in said:
+        if step == BEGUN and name in by_name:
+            by_name[name].until_s = time.monotonic() + patience_s(by_name[name].source, timeout_s)
+        if on_progress and name in by_name:
+            on_progress(name, step, done, total)
 
 
 def _stop_overdue(ray: Any, out: dict[Any, _Out]) -> None:
     now_s = time.monotonic()
     for reference, handed in out.items():
-        if now_s > handed.until_s:
+        if handed.until_s is not None and now_s > handed.until_s:
             ray.cancel(reference, force=True)
 
 
@@ -101,28 +147,12 @@ def _outcome(ray: Any, reference: Any, source: Work, timeout_s: float) -> Record
         record: Record = ray.get(reference)
     except ray.exceptions.TaskCancelledError:
         return failed(source.name, WorkerError(f"It took longer than {timeout_s:g} s and was stopped: cut it shorter."))
+    except ray.exceptions.RayTaskError as error:  # not what the work raised: that is its record
+        return failed(source.name, WorkerError(f"It could not be handed out: {error.cause or error}"))
     except ray.exceptions.RayError as error:
         text = f"The process that read it died {RETRIES + 1} times ({type(error).__name__}): export the file again."
         return failed(source.name, WorkerError(text))
     return record
-
-
-@contextmanager
-def _connected(ray: Any, address: str | None, jobs: int | None) -> Iterator[None]:
-    """Join a cluster, or start one; leave it in the end. One that is joined already is left as it is."""
-    if ray.is_initialized():
-        yield
-        return
-    more = {} if address else {"num_cpus": jobs, "include_dashboard": False}
-    try:
-        ray.init(address=address, log_to_driver=False, logging_level="ERROR", **more)
-    except (ConnectionError, ValueError, RuntimeError) as error:
-        where = f"at {address}" if address else "on this machine"
-        raise UsageError(f"There is no Ray cluster {where}: {error}") from error
-    try:
-        yield
-    finally:
-        ray.shutdown()
 
 
 def _ray() -> Any:

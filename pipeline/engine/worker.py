@@ -9,10 +9,13 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Mapping
+from functools import partial
 from importlib import import_module
 from multiprocessing.connection import Connection
 from multiprocessing.context import BaseContext
 from typing import TYPE_CHECKING, Any
+
+from pipeline.engine.telling import listen
 
 if TYPE_CHECKING:
     from pipeline.records import Record
@@ -92,23 +95,11 @@ class Worker:
         return code
 
 
-_telling: Connection | None = None
-"""A worker's end of its pipe."""
-
-
-def tell_pool(step: str, done: float = 0.0, total: float = 0.0) -> None:
-    """Tell how far the source in hand is; outside of a worker, nobody."""
-    if _telling is not None:
-        with contextlib.suppress(OSError, ValueError):  # the other end is gone: nobody wants to know
-            _telling.send((step, done, total))
-
-
 def _serve(
     pipe: Connection, other_end: Connection | None, needs: tuple[str, ...], environment: Mapping[str, str]
 ) -> None:
     """Be a worker until the pipe closes."""
-    global _telling  # noqa: PLW0603 - one a process, set when it begins
-    _telling = pipe
+    listen(partial(_tell, pipe))
     if other_end is not None:
         other_end.close()
     _begin(environment)
@@ -122,6 +113,11 @@ def _serve(
         while True:
             work, source = pipe.recv()
             pipe.send(_done(work, source))
+
+
+def _tell(pipe: Connection, *said: object) -> None:
+    with contextlib.suppress(OSError, ValueError):  # the other end is gone: nobody wants to know
+        pipe.send(said)
 
 
 def _done(work: Callable[[Work], Record], source: Work) -> Record:

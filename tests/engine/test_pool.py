@@ -4,7 +4,8 @@ import sys
 import time
 from pathlib import Path
 
-from pipeline.engine.pool import default_jobs, map_files, tell_pool
+from pipeline.engine.pool import default_jobs, map_files
+from pipeline.engine.telling import tell_pool
 from pipeline.engine.workers import start_early
 from pipeline.records import Status
 from pipeline.sources import SourceFile

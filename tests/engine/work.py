@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline.engine.pool import tell_pool
+from pipeline.engine.telling import tell_pool
 from pipeline.records import Record, Status
 from pipeline.sources import SourceFile
 
