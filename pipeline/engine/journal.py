@@ -8,10 +8,8 @@ to a temporary name, and renamed.
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
@@ -19,25 +17,12 @@ from typing import IO, Any
 from pydantic import ValidationError
 
 from pipeline.codec.digests import file_digest
+from pipeline.engine.entries import Entries, Entry, Stamps, read_entries
 from pipeline.engine.stamps import Stamp, source_stamps
 from pipeline.errors import EncodeError, UsageError
 from pipeline.places import Place, is_stored, version
 from pipeline.records import Record, Status
 from pipeline.sources import RESULTS_MARK, Work
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A line of the journal: the digest of the plan, the record, and the stamps of what was read and written."""
-
-    plan: str
-    record: Record
-    sources: tuple[Stamp, ...] | None = None
-    clip: Stamp | None = None
-
-
-Entries = dict[str, Entry]
-"""By the source's name."""
 
 JOURNAL, RECORDS = RESULTS_MARK, "records.jsonl"
 
@@ -64,7 +49,7 @@ class Journal:
         try:
             folder.mkdir(parents=True, exist_ok=True)
             self.entries = read_journal(folder)
-            self._file: IO[str] = (folder / JOURNAL).open("a", encoding="utf-8")
+            self._file: IO[bytes] = _opened_at_line(folder / JOURNAL)
         except OSError as error:
             raise UsageError(f"The folder {folder} cannot be written: {error.strerror}.") from error
 
@@ -96,9 +81,10 @@ class Journal:
         before = self.entries.get(record.path)
         earlier = before.record if before else None
         clip = None if is_stored(self.clips) or not record.output else version(self.clips / record.output.path)
-        entry = self.entries[record.path] = Entry(digest, record, sources, clip)
+        entry = Entry(plan=digest, record=record, stamps=Stamps(sources=sources, clip=clip))
+        self.entries[record.path] = entry
         try:
-            self._file.write(_line(entry) + "\n")
+            self._file.write(entry.to_line().encode())
             self._file.flush()
             if earlier and earlier.output and (not record.output or record.output.path != earlier.output.path):
                 (self.clips / earlier.output.path).unlink(missing_ok=True)  # a clip that no longer holds
@@ -127,44 +113,30 @@ def note_uploads(out: Path, uploads: Mapping[str, dict[str, Any]]) -> list[Recor
         for record in noted:
             if record.path in uploads and record.path in journal.entries:
                 entry = journal.entries[record.path]
-                journal.add(record, entry.plan, entry.sources)
+                journal.add(record, entry.plan, entry.stamps.sources)
     write_records(out, noted)
     return noted
 
 
 def read_journal(out: Place) -> Entries:
-    """Return what can be read of a folder's journal; a last line cut short by a kill is simply done again."""
-    path = out / JOURNAL
-    entries: Entries = {}
-    for line in _lines(path, "replace") if path.is_file() else ():
-        try:
-            entry = _entry(json.loads(line))
-            entries[entry.record.path] = entry
-        except (ValueError, KeyError, TypeError):
-            continue
-    return entries
+    """Return what can be read of a folder's journal."""
+    return read_entries(out / JOURNAL)[0]
 
 
-def _lines(path: Place, errors: str) -> Iterator[str]:
+def _opened_at_line(file: Path) -> IO[bytes]:
+    """Open a journal to write at its end; a line that a kill cut short is ended, or it would swallow the next."""
+    opened = file.open("ab+")
+    if opened.tell() > 0:
+        opened.seek(-1, os.SEEK_END)
+        if opened.read(1) != b"\n":
+            opened.write(b"\n")
+    return opened
+
+
+def _lines(path: Place) -> Iterator[str]:
     """Yield the lines of a file, one at a time. Only ours end one: names may hold what Unicode ends lines with."""
-    with path.open("r", encoding="utf-8", errors=errors, newline="\n") as file:
+    with path.open("r", encoding="utf-8", newline="\n") as file:
         yield from file
-
-
-def _line(entry: Entry) -> str:
-    stamps = {"sources": entry.sources, "clip": entry.clip}
-    return json.dumps({"plan": entry.plan, "record": entry.record.to_dict(), "stamps": stamps}, ensure_ascii=False)
-
-
-def _entry(line: Mapping[str, Any]) -> Entry:
-    stamps = line.get("stamps", {})
-    sources, clip = stamps.get("sources"), stamps.get("clip")
-    return Entry(
-        plan=str(line["plan"]),
-        record=Record.model_validate(line["record"]),
-        sources=None if sources is None else tuple((int(size), int(at)) for size, at in sources),
-        clip=None if clip is None else (int(clip[0]), int(clip[1])),
-    )
 
 
 def finished(entries: Entries, out: Place, source: Work, digest: str, keep_rejected: bool) -> Record | None:
@@ -180,7 +152,7 @@ def finished(entries: Entries, out: Place, source: Work, digest: str, keep_rejec
         return None
     if keep_rejected and record.status is Status.REJECTED and record.output is None:
         return None
-    untouched = entry.sources is not None and entry.sources == source_stamps(source)
+    untouched = entry.stamps.sources is not None and entry.stamps.sources == source_stamps(source)
     return record if untouched or record.sha256 == source.digest() else None
 
 
@@ -188,7 +160,7 @@ def _is_same_clip(entry: Entry, clip: Place) -> bool:
     if is_stored(clip):
         return clip.is_file()  # it was put there whole
     output = entry.record.output
-    untouched = entry.clip is not None and entry.clip == version(clip)
+    untouched = entry.stamps.clip is not None and entry.stamps.clip == version(clip)
     return output is not None and (untouched or file_digest(clip) == output.sha256)
 
 
@@ -202,7 +174,7 @@ def read_records(out: Place) -> list[Record]:
     """
     path = out / RECORDS
     try:
-        return [Record.model_validate_json(line) for line in _lines(path, "strict") if line.strip()]
+        return [Record.model_validate_json(line) for line in _lines(path) if line.strip()]
     except FileNotFoundError as error:
         raise UsageError(
             f"There is no {RECORDS} in {out}: prepare samples first: voiceprep run ... -o {out}."
