@@ -8,8 +8,9 @@ from typing import TypeAlias
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from pipeline.engine.stamps import Stamp
+from pipeline.errors import UnreadError
 from pipeline.places import Place
-from pipeline.records import Record
+from pipeline.records import Record, Status
 
 
 class Stamps(BaseModel):
@@ -22,17 +23,34 @@ class Stamps(BaseModel):
 
 
 class Entry(BaseModel):
-    """A line of the journal: the digest of the plan, the record, and the stamps of what was read and written."""
+    """A line of the journal: the digest of the plan, the record, and the stamps of what was read and written.
+
+    `kept` is the clip of an earlier record that was left where it is, since this one failed and knows no better.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     plan: str
     record: Record
     stamps: Stamps = Stamps()
+    kept: str | None = None
+
+    @property
+    def clip(self) -> str | None:
+        """The clip that lies in the output folder, relative to it: this record's or one that it left."""
+        return self.record.output.path if self.record.output else self.kept
 
     def to_line(self) -> str:
         """Return it as one line of JSON, with its end."""
         return self.model_dump_json(by_alias=True) + "\n"
+
+
+def spares_clip(record: Record) -> bool:
+    """Return whether a record leaves an earlier clip where it is: it failed, and not because of the recording."""
+    error = record.error
+    if record.status is not Status.FAILED or error is None:
+        return False
+    return error.step != "decode" or error.kind == UnreadError.__name__
 
 
 Entries: TypeAlias = dict[str, Entry]

@@ -17,7 +17,7 @@ from typing import IO, Any
 from pydantic import ValidationError
 
 from pipeline.codec.digests import file_digest
-from pipeline.engine.entries import Entries, Entry, Stamps, read_entries
+from pipeline.engine.entries import Entries, Entry, Stamps, read_entries, spares_clip
 from pipeline.engine.stamps import Stamp, source_stamps
 from pipeline.errors import EncodeError, UsageError
 from pipeline.places import Place, is_stored, version
@@ -79,18 +79,22 @@ class Journal:
             If the disk will not take it.
         """
         before = self.entries.get(record.path)
-        earlier = before.record if before else None
-        clip = None if is_stored(self.clips) or not record.output else version(self.clips / record.output.path)
-        entry = Entry(plan=digest, record=record, stamps=Stamps(sources=sources, clip=clip))
+        lies = before.clip if before else None
+        kept = lies if spares_clip(record) else None
+        stamps = Stamps(sources=sources, clip=self._clip_stamp(record))
+        entry = Entry(plan=digest, record=record, stamps=stamps, kept=kept)
         self.entries[record.path] = entry
         try:
             self._file.write(entry.to_line().encode())
             self._file.flush()
-            if earlier and earlier.output and (not record.output or record.output.path != earlier.output.path):
-                (self.clips / earlier.output.path).unlink(missing_ok=True)  # a clip that no longer holds
+            if lies and lies != entry.clip:
+                (self.clips / lies).unlink(missing_ok=True)  # a clip that no longer holds
         except OSError as error:
             text = f"{self.clips} takes no more ({error.strerror}): make room, and the same command goes on from there."
             raise EncodeError(text) from error
+
+    def _clip_stamp(self, record: Record) -> Stamp | None:
+        return None if is_stored(self.clips) or not record.output else version(self.clips / record.output.path)
 
     def publish(self, order: Iterable[str]) -> list[Record]:
         """Write ``records.jsonl``: the named records in their order, then those of earlier runs; return the former."""

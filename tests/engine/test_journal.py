@@ -6,10 +6,21 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.engine import pending, run
+from pipeline.engine import pending, process_file, run
 from pipeline.engine.journal import JOURNAL, Journal, note_uploads, read_journal, read_records
+from pipeline.engine.unit import failed as failed_record
+from pipeline.errors import (
+    DecodeError,
+    EncodeError,
+    StepError,
+    TooLong,
+    UnreadError,
+    UnsupportedFormat,
+    WorkerError,
+)
 from pipeline.profile import load_profile
-from pipeline.records import Record, Status
+from pipeline.records import Output, Record, Status
+from pipeline.service import good_enough
 
 SAMPLES = Path(__file__).parents[2] / "samples/mia"
 PLAN = load_profile()
@@ -77,3 +88,82 @@ def test_a_line_that_is_no_entry_is_skipped(tmp_path, line):
     added(tmp_path, "b.wav")
     assert list(read_journal(tmp_path)) == ["a.wav", "b.wav"]
     assert all(pending(PLAN, [SAMPLES / "hello.wav"], tmp_path).values())
+
+
+def of_take(status, error=None):
+    """Return a record of ``take.wav``; one that is not failed has a clip."""
+    output = Output(
+        path="clips/take.wav.wav", sha256="0", sample_rate_hz=1, channels=1, subtype="PCM_16", duration_s=1.0
+    )
+    failed = status is Status.FAILED
+    record = failed_record("take.wav", error) if failed else Record(path="take.wav", status=status)
+    return record.model_copy(update={"output": output if status is Status.ACCEPTED else None})
+
+
+@pytest.fixture
+def clip(tmp_path):
+    """The good clip of an earlier run."""
+    clip = tmp_path / "clips/take.wav.wav"
+    clip.parent.mkdir()
+    clip.write_bytes(b"good")
+    with Journal(tmp_path) as journal:
+        journal.add(of_take(Status.ACCEPTED), "plan")
+    return clip
+
+
+NOT_THE_RECORDINGS = [
+    WorkerError("died"), EncodeError("full"), StepError("own", "oops"), UnreadError("not fetched"), MemoryError(),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("error", NOT_THE_RECORDINGS, ids=repr)
+def test_a_failure_that_is_not_the_recordings_leaves_the_clip_and_sends_it_nowhere(clip, tmp_path, error):
+    for _ in range(2):
+        with Journal(tmp_path) as journal:
+            journal.add(of_take(Status.FAILED, error), "other")
+            records = journal.publish(["take.wav"])
+        assert clip.is_file()
+        assert records[0].output is None
+        assert good_enough(read_records(tmp_path), include_review=True) == []
+
+
+def test_a_clip_that_was_left_is_taken_away_by_the_verdict_that_follows(clip, tmp_path):
+    for record in (of_take(Status.FAILED, WorkerError("died")), of_take(Status.REJECTED)):
+        assert clip.is_file()
+        with Journal(tmp_path) as journal:
+            journal.add(record, "other")
+    assert not clip.exists()
+    assert read_journal(tmp_path)["take.wav"].clip is None
+
+
+def test_a_clip_that_was_left_is_replaced_by_the_one_that_follows(clip, tmp_path):
+    for record in (of_take(Status.FAILED, WorkerError("died")), of_take(Status.ACCEPTED)):
+        with Journal(tmp_path) as journal:
+            journal.add(record, "other")
+    assert clip.is_file()
+    entry = read_journal(tmp_path)["take.wav"]
+    assert (entry.clip, entry.kept) == ("clips/take.wav.wav", None)
+
+
+@pytest.mark.parametrize("error", [UnsupportedFormat("text"), TooLong("long"), DecodeError("damaged")], ids=repr)
+def test_a_recording_that_is_none_any_more_takes_its_clip_along(clip, tmp_path, error):
+    with Journal(tmp_path) as journal:
+        journal.add(of_take(Status.FAILED, error), "plan")
+    assert not clip.exists()
+
+
+def test_a_recording_that_cannot_be_opened_leaves_its_clip(clip, tmp_path):
+    record = process_file(PLAN, tmp_path / "gone.wav", tmp_path, "take.wav")
+    with Journal(tmp_path) as journal:
+        journal.add(record, "plan")
+    assert record.error.kind == "UnreadError"
+    assert clip.is_file()
+
+
+def test_a_recording_that_cannot_be_fetched_leaves_its_clip(clip, tmp_path):
+    pytest.importorskip("upath")
+    record = process_file(PLAN, "memory://gone/take.wav", tmp_path, "take.wav")
+    with Journal(tmp_path) as journal:
+        journal.add(record, "plan")
+    assert record.error.kind == "UnreadError"
+    assert clip.is_file()
