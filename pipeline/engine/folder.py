@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from pipeline.engine.journal import Journal, finished, read_journal
+from pipeline.engine.finished import finished
+from pipeline.engine.journal import Journal, read_journal
 from pipeline.engine.pool import TIMEOUT_S, Do, OnProgress, bound, default_jobs, map_files, map_here
 from pipeline.engine.ray_map import map_on_ray
 from pipeline.engine.stamps import settled, source_stamps

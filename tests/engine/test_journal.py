@@ -2,11 +2,13 @@
 
 import json
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from pipeline.engine import pending, process_file, run
+from pipeline.engine import check, pending, process_file, run
 from pipeline.engine.journal import JOURNAL, Journal, note_uploads, read_journal, read_records
 from pipeline.engine.unit import failed as failed_record
 from pipeline.errors import (
@@ -16,6 +18,7 @@ from pipeline.errors import (
     TooLong,
     UnreadError,
     UnsupportedFormat,
+    UsageError,
     WorkerError,
 )
 from pipeline.profile import load_profile
@@ -167,3 +170,76 @@ def test_a_recording_that_cannot_be_fetched_leaves_its_clip(clip, tmp_path):
         journal.add(record, "plan")
     assert record.error.kind == "UnreadError"
     assert clip.is_file()
+
+
+def test_two_runs_at_once_on_one_folder_are_refused_before_anything_is_done(tmp_path):
+    out = tmp_path / "out"
+    with Journal(out), pytest.raises(UsageError, match="Another run"):
+        run(PLAN, [SAMPLES / "hello.wav"], out, jobs=1)
+    assert not (out / "clips").exists()
+    assert run(PLAN, [SAMPLES / "hello.wav"], out, jobs=1, preview=False).reused == 0  # it is free again
+
+
+def test_a_run_hinders_no_one_who_only_looks(tmp_path):
+    with Journal(tmp_path) as journal:
+        journal.add(Record(path="a.wav", status=Status.REVIEW), "plan")
+        journal.publish(["a.wav"])
+        assert pending(PLAN, [SAMPLES / "hello.wav"], tmp_path) == {"hello.wav": True}
+        assert check(PLAN, [SAMPLES / "hello.wav"], jobs=1).counts()["failed"] == 0
+        assert len(read_records(tmp_path)) == 1
+
+
+def test_the_folder_of_a_run_that_was_killed_is_free(tmp_path):
+    held = "import sys, time; from pipeline.engine.lock import claimed; from pathlib import Path\n"
+    held += "with claimed(Path(sys.argv[1])): print('held', flush=True); time.sleep(60)"
+    with subprocess.Popen([sys.executable, "-c", held, str(tmp_path)], stdout=subprocess.PIPE) as other:
+        assert other.stdout.readline() == b"held\n"
+        with pytest.raises(UsageError, match="Another run"):
+            Journal(tmp_path)
+        other.kill()
+        other.wait()
+        with Journal(tmp_path):
+            pass
+
+
+def test_uploads_that_cannot_be_noted_yet_say_where_they_are_known(tmp_path, monkeypatch):
+    monkeypatch.setattr("pipeline.engine.journal.NOTE_PATIENCE_S", 0.1)
+    with Journal(tmp_path) as journal:
+        journal.publish([])
+        with pytest.raises(EncodeError, match="in the ledger"):
+            note_uploads(tmp_path, {})
+
+
+def test_a_changed_clip_is_not_taken_for_the_graded_one_once_uploads_are_noted(clip, tmp_path):
+    with Journal(tmp_path) as journal:
+        journal.publish(["take.wav"])
+    before = read_journal(tmp_path)["take.wav"].stamps
+    clip.write_bytes(b"another")
+    note_uploads(tmp_path, {"take.wav": {"voice_id": 7}})
+    entry = read_journal(tmp_path)["take.wav"]
+    assert (entry.stamps, entry.record.upload) == (before, {"voice_id": 7})
+
+
+def test_the_journal_holds_a_line_a_source_after_any_number_of_runs(tmp_path):
+    added(tmp_path, "of another run.wav")
+    for plan in "abcde":
+        with Journal(tmp_path) as journal:
+            for name in ("a.wav", "b.wav"):
+                journal.add(Record(path=name, status=Status.REVIEW), plan)
+            journal.publish(["a.wav", "b.wav"])
+            journal.add(Record(path="c.wav", status=Status.REVIEW), plan)  # what follows goes into the new file
+    lines = (tmp_path / JOURNAL).read_text().splitlines()
+    assert len(lines) == 5  # the last c.wav came after the last compaction
+    assert {name: entry.plan for name, entry in read_journal(tmp_path).items()} == {
+        "of another run.wav": "plan", "a.wav": "e", "b.wav": "e", "c.wav": "e",
+    }  # fmt: skip
+    assert not list(tmp_path.glob("*.tmp"))
+
+
+def test_a_journal_that_cannot_be_written_anew_stays_as_it_is(tmp_path):
+    added(tmp_path, "a.wav", "a.wav")
+    before = (tmp_path / JOURNAL).read_bytes()
+    (tmp_path / ".journal.jsonl.tmp").mkdir()
+    with Journal(tmp_path) as journal:
+        journal.publish(["a.wav"])
+    assert (tmp_path / JOURNAL).read_bytes() == before

@@ -43,7 +43,7 @@ def test_what_nobody_touched_is_not_read(done, monkeypatch):
     def read(file):
         raise AssertionError(f"{file} was read")
 
-    monkeypatch.setattr("pipeline.engine.journal.file_digest", read)
+    monkeypatch.setattr("pipeline.engine.finished.file_digest", read)
     monkeypatch.setattr("pipeline.sources.file_digest", read)
     assert todo(*done) == set()
 
