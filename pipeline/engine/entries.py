@@ -40,6 +40,10 @@ class Entry(BaseModel):
         """The clip that lies in the output folder, relative to it: this record's or one that it left."""
         return self.record.output.path if self.record.output else self.kept
 
+    def stamped(self, **now: object) -> Entry:
+        """Return it with other stamps: of the `sources` or of the `clip`."""
+        return self.model_copy(update={"stamps": self.stamps.model_copy(update=now)})
+
     def to_line(self) -> str:
         """Return it as one line of JSON, with its end."""
         return self.model_dump_json(by_alias=True) + "\n"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from pipeline.engine.finished import finished
+from pipeline.engine.finished import Wanted, finished
 from pipeline.engine.journal import Journal, read_journal
 from pipeline.engine.pool import TIMEOUT_S, Do, OnProgress, bound, default_jobs, map_files, map_here
 from pipeline.engine.ray_map import map_on_ray
@@ -177,13 +177,16 @@ def run(
     there = place(out)
     sources = _grouped(paths, there, group)
     _tell(on_sources, sources)
-    digest = plan.digest()
+    wanted = Wanted(plan.digest(), keep_rejected, preview)
     with _journal(there) as journal:
         todo = []
         for source in sources:
-            record = finished(journal.entries, there, source, digest, keep_rejected)
-            todo += [] if record else [source]
-            _tell(on_record, record) if record else None
+            entry = finished(journal.entries, there, source, wanted)
+            if entry is None:
+                todo.append(source)
+                continue
+            journal.restamp(entry)
+            _tell(on_record, entry.record)
         work = bound(process_file, process_group, plan, out=there, keep_rejected=keep_rejected, preview=preview)
         stamps = {source.name: settled(source_stamps(source)) for source in todo}
         if engine is Engine.RAY:
@@ -193,7 +196,7 @@ def run(
         else:
             made = _mapped(work, todo, jobs, timeout_s, RUN_NEEDS, on_progress)
         for record in made if todo else ():
-            journal.add(record, digest, stamps[record.path])
+            journal.add(record, wanted.plan, stamps[record.path])
             _tell(on_record, record)
         records = journal.publish(source.name for source in sources)
     return Report(tuple(records), reused=len(sources) - len(todo))
@@ -230,6 +233,7 @@ def pending(
     out: str | Place,
     *,
     keep_rejected: bool = False,
+    preview: bool = True,
     group: Grouping | None = None,
 ) -> dict[str, bool]:
     """Return which sources `run` would work on: name to whether there is anything to do. Writes nothing."""
@@ -237,8 +241,8 @@ def pending(
     sources = _grouped(paths, there, group)
     list_anew(there) if is_stored(there) else None
     entries = read_journal(there)
-    digest = plan.digest()
-    return {source.name: finished(entries, there, source, digest, keep_rejected) is None for source in sources}
+    wanted = Wanted(plan.digest(), keep_rejected, preview)
+    return {source.name: finished(entries, there, source, wanted) is None for source in sources}
 
 
 def check(

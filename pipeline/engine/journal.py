@@ -18,9 +18,9 @@ from pydantic import ValidationError
 
 from pipeline.engine.entries import Entries, Entry, Stamps, read_entries, spares_clip
 from pipeline.engine.lock import claimed
-from pipeline.engine.stamps import Stamp
+from pipeline.engine.stamps import Stamp, stamp
 from pipeline.errors import EncodeError, UsageError
-from pipeline.places import Place, is_stored, version
+from pipeline.places import Place, is_stored
 from pipeline.records import Record
 from pipeline.sources import RESULTS_MARK
 
@@ -104,6 +104,12 @@ class Journal:
             noted = entry.record.model_copy(update={"upload": record.upload})
             self._append(entry.model_copy(update={"record": noted}))
 
+    def restamp(self, entry: Entry) -> None:
+        """Take over the stamps of an entry whose files were read again; they are written when it is published."""
+        known = self.entries[entry.record.path]
+        self._replaced += known != entry
+        self.entries[entry.record.path] = entry
+
     def publish(self, order: Iterable[str]) -> list[Record]:
         """Write ``records.jsonl``: the named records in their order, then those of earlier runs; return the former."""
         names = list(order)
@@ -142,7 +148,7 @@ class Journal:
             raise EncodeError(text) from error
 
     def _clip_stamp(self, record: Record) -> Stamp | None:
-        return None if is_stored(self.clips) or not record.output else version(self.clips / record.output.path)
+        return None if is_stored(self.clips) or not record.output else stamp(self.clips / record.output.path)
 
 
 def _opened_at_line(file: Path) -> IO[bytes]:

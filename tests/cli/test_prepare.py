@@ -3,6 +3,8 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.engine.journal import Journal
+
 SAMPLES = Path(__file__).parents[2] / "samples"
 GOOD, SHORT, TEXT = (SAMPLES / name for name in ("mia/market.m4a", "mia/hello.wav", "damaged/not-audio.mp3"))
 

@@ -11,7 +11,7 @@ from pipeline.audio import Audio
 from pipeline.engine import process_file
 from pipeline.errors import EncodeError
 from pipeline.preview import draw, read_preview
-from pipeline.preview.keeping import sound_file
+from pipeline.preview.files import sound_file
 from pipeline.preview.picture import BANDS, COLUMNS, HIGH_HZ, LOW_HZ, RAMP, RANGE_DB, envelope, mel_levels_db
 from pipeline.preview.sound import PLAYS_HZ, matching_gain_db, peak_dbfs, write_flac
 from pipeline.profile import load_profile

@@ -6,7 +6,8 @@ import pytest
 
 from pipeline.errors import EncodeError, UsageError
 from pipeline.preview import read_preview
-from pipeline.preview.keeping import Limits, sound_file
+from pipeline.preview.files import sound_file
+from pipeline.preview.keeping import Limits
 from pipeline.records import Finding, Record, Score, Severity, Status
 from pipeline.report.page import write_report
 from pipeline.report.page.bars import _bar, bars

@@ -12,7 +12,7 @@ from urllib.parse import quote
 from pipeline.findings import clock
 from pipeline.guidance import explanations
 from pipeline.preview import Picture, Preview, read_preview
-from pipeline.preview.keeping import sound_file
+from pipeline.preview.files import sound_file
 from pipeline.preview.sound import small_mp3
 from pipeline.records import Finding, Record, Span
 from pipeline.report.page.bars import Bar, bars
