@@ -29,6 +29,9 @@ Version = tuple[int, int]
 IN_ONE_PROCESS = frozenset({"memory"})
 """Schemes whose files other processes do not see."""
 
+VERSION_KEYS = ("ETag", "etag", "generation", "md5Hash")
+"""What a store calls an object's version, in a listing and when asked for the object alone: the rest differs."""
+
 AT_ONCE = 16
 """Objects that are fetched at once: an answer takes tens of milliseconds, whatever its size."""
 
@@ -73,7 +76,7 @@ def is_in_one_process(where: Place) -> bool:
 def list_anew(where: UPath) -> None:
     """Ask the store what lies under a place, at once: what is asked of each file afterwards is known."""
     with _said(UsageError, where, "cannot be listed"):
-        where.fs.invalidate_cache()
+        where.fs.invalidate_cache(where.path)  # not of all: the inputs were listed a moment ago
         where.fs.find(where.path)
 
 
@@ -81,8 +84,9 @@ def version(file: Place) -> Version | None:
     """Return what changes when a file is changed; None where it cannot be had."""
     try:
         if is_stored(file):
-            mark = hashlib.sha256(file.fs.ukey(file.path).encode()).digest()
-            return file.stat().st_size, int.from_bytes(mark[:7], "big")
+            about = file.fs.info(file.path)
+            told = next((about[key] for key in VERSION_KEYS if about.get(key)), None) or file.fs.ukey(file.path)
+            return int(about["size"]), int.from_bytes(hashlib.sha256(str(told).encode()).digest()[:7], "big")
         status = file.stat()
     except Exception:  # noqa: BLE001 - each store has errors of its own, and all mean: not to be had
         return None
@@ -157,6 +161,8 @@ def _copy(out: UPath, folder: Path, wanted: Callable[[str], bool]) -> None:
     root = out.path.rstrip("/")
     names = [path.removeprefix(root).lstrip("/") for path in out.fs.find(root)]
     for name in names:
+        if not (folder / name).resolve().is_relative_to(folder.resolve()):
+            raise UsageError(f"{out} holds an object whose name leads elsewhere: {name!r}.")
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).touch()
     with ThreadPoolExecutor(AT_ONCE) as threads:

@@ -87,7 +87,7 @@ def run(
         submission.api().close()  # so is a missing key
     console, errors = consoles()
     if dry_run:
-        pending = engines.pending(plan, inputs, there, keep_rejected=keep_rejected, group=group)
+        pending = engines.pending(plan, inputs, there, keep_rejected=keep_rejected, preview=not no_report, group=group)
         _say_pending(console, pending, as_json)
         raise typer.Exit(0)
     with progress(errors, quiet or as_json) as listener:

@@ -67,5 +67,7 @@ def _look_at(ray: Any) -> None:
         text = "voiceprep cannot be imported on the machines of the Ray cluster: install it there as it is here."
         raise UsageError(text) from error
     if version != package_version():
-        text = f"The machines of the Ray cluster have voiceprep {version}, this one {package_version()}: install the same."
+        text = (
+            f"The machines of the Ray cluster have voiceprep {version}, this one {package_version()}: install the same."
+        )
         raise UsageError(text)

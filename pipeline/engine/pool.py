@@ -11,8 +11,8 @@ from contextlib import contextmanager
 from functools import partial
 from multiprocessing.connection import wait
 
-from pipeline.engine.unit import failed
 from pipeline.engine.telling import tell_pool
+from pipeline.engine.unit import failed
 from pipeline.engine.worker import Worker
 from pipeline.engine.workers import RUN_NEEDS, started
 from pipeline.errors import WorkerError

@@ -39,17 +39,39 @@ class _Out:
     until_s: float | None = None
 
 
+Said = tuple[str, str, float, float]
+
+
 class _Ears:
     """An actor: workers tell it how far they are, and the driver asks it now and then."""
 
     def __init__(self) -> None:
-        self._said: list[tuple[str, str, float, float]] = []
+        self._said: list[Said] = []
 
-    def hear(self, name: str, step: str, done: float, total: float) -> None:
-        self._said.append((name, step, done, total))
+    def hear(self, *said: Any) -> None:
+        self._said.append(said)
 
-    def said(self) -> list[tuple[str, str, float, float]]:
+    def said(self) -> list[Said]:
         said, self._said = self._said, []
+        return said
+
+
+class _Listening:
+    """The driver's side of the actor. It is never waited for; where it is lost, only progress is."""
+
+    def __init__(self, ray: Any) -> None:
+        self._ray, self.ears = ray, ray.remote(num_cpus=0)(_Ears).remote()
+        self._asked = self.ears.said.remote()
+
+    def said(self) -> list[Said]:
+        """Return what was said since, as far as it is known."""
+        if not self._ray.wait([self._asked], timeout=0.0)[0]:
+            return []
+        try:
+            said: list[Said] = self._ray.get(self._asked)
+        except self._ray.exceptions.RayError:
+            return []
+        self._asked = self.ears.said.remote()
         return said
 
 
@@ -87,16 +109,16 @@ def map_on_ray(  # noqa: PLR0913, PLR0917 - as `pipeline.engine.pool.map_files`
     ray = _ray()
     with connected(ray, address, jobs):
         task = ray.remote(num_cpus=1, max_retries=RETRIES)(_do)
-        ears, shared = ray.remote(num_cpus=0)(_Ears).remote(), ray.put(work)
+        listening, shared = _Listening(ray), ray.put(work)
         waiting = deque(sorted(sources, key=lambda source: source.size_bytes, reverse=True))
         out: dict[Any, _Out] = {}
         try:
             while waiting or out:
                 while waiting and len(out) < AHEAD * _cores(ray, jobs):
                     source = waiting.popleft()
-                    out[task.remote(shared, source, ears)] = _Out(source)
+                    out[task.remote(shared, source, listening.ears)] = _Out(source)
                 done, _ = ray.wait(list(out), num_returns=1, timeout=POLL_S)
-                _listen(ray, ears, out, timeout_s, on_progress)
+                _pass_on(listening.said(), out, timeout_s, on_progress)
                 for reference in done:
                     yield _outcome(ray, reference, out.pop(reference).source, timeout_s)
                 _stop_overdue(ray, out)
@@ -121,17 +143,13 @@ def _cores(ray: Any, jobs: int | None) -> int:
     return min(cores, jobs or cores)
 
 
-def _listen(ray: Any, ears: Any, out: dict[Any, _Out], timeout_s: float, on_progress: OnProgress | None) -> None:
-    """Pass on what workers said since, and note when they began; where the actor is lost, only progress is."""
-    try:
-        said = ray.get(ears.said.remote(), timeout=POLL_S)
-    except (ray.exceptions.RayError, TimeoutError):
-        return
+def _pass_on(said: Sequence[Said], out: dict[Any, _Out], timeout_s: float, on_progress: OnProgress | None) -> None:
+    """Note when files were begun with, and pass on how far they are."""
     by_name = {handed.source.name: handed for handed in out.values()}
     for name, step, done, total in said:
         if step == BEGUN and name in by_name:
             by_name[name].until_s = time.monotonic() + patience_s(by_name[name].source, timeout_s)
-        if on_progress and name in by_name:
+        elif on_progress and name in by_name:
             on_progress(name, step, done, total)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path, PurePath
@@ -10,7 +11,7 @@ from typing import Protocol
 
 from pipeline.codec import encode
 from pipeline.codec.limits import MAX_BYTES, MAX_DURATION_S
-from pipeline.errors import DecodeError, EncodeError, StepError, VoiceprepError
+from pipeline.errors import DecodeError, EncodeError, StepError, TooLong, UnreadError, VoiceprepError
 from pipeline.places import Place, at_hand, handed_over
 from pipeline.plan import GRADING, Plan
 from pipeline.preview import keep_preview
@@ -79,7 +80,7 @@ def process_file(  # noqa: PLR0913, PLR0917 - what is done, with what, how, and 
     """
     name = name or PurePath(str(path)).name
     try:
-        with at_hand(path, MAX_BYTES) as file, handed_over(out) as folder:
+        with _fetched(path) as file, handed_over(out) as folder:
             tell("decode")
             sample = read_best(file, plan, tell=partial(tell, "select"))
             return _finished(sample, plan, name, folder, keep_rejected, preview, tell)
@@ -101,7 +102,7 @@ def process_group(  # noqa: PLR0913, PLR0917 - as `process_file`
     """
     try:
         with ExitStack() as stack:
-            files = {one.name: stack.enter_context(at_hand(one.file, MAX_BYTES)) for one in group.members}
+            files = {one.name: stack.enter_context(_fetched(one.file)) for one in group.members}
             folder = stack.enter_context(handed_over(out))
             sample = assemble(group.name, files, plan, tell=partial(tell, "assemble"))
             picture = f"{FOLDER}/{group.name}.png"
@@ -127,13 +128,26 @@ def check_file(plan: Plan, path: str | Place, name: str = "", tell: Tell = nobod
     name = name or PurePath(str(path)).name
     whole = replace(plan.selection, longer_than_s=MAX_DURATION_S) if plan.selection else None
     try:
-        with at_hand(path, MAX_BYTES) as file:
+        with _fetched(path) as file:
             tell("decode")
             sample = read_best(file, plan, whole, partial(tell, "select"))
             tell(GRADING)
             return _recorded(plan.check(sample), name, None)
     except Exception as error:  # noqa: BLE001 - as above
         return failed(name, error)
+
+
+@contextmanager
+def _fetched(path: str | Place) -> Iterator[Path]:
+    """Give a file to read, as `at_hand` does; raise UnreadError where that fails."""
+    with ExitStack() as stack:
+        try:
+            file = stack.enter_context(at_hand(path, MAX_BYTES))
+        except TooLong:
+            raise
+        except DecodeError as error:
+            raise UnreadError(str(error)) from error
+        yield file
 
 
 def _finished(  # noqa: PLR0913, PLR0917 - as `process_file`

@@ -3,6 +3,8 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.engine.journal import Journal
+
 SAMPLES = Path(__file__).parents[2] / "samples"
 GOOD, SHORT, TEXT = (SAMPLES / name for name in ("mia/market.m4a", "mia/hello.wav", "damaged/not-audio.mp3"))
 
@@ -123,3 +125,13 @@ def test_calibrate_shows_percentiles_and_a_threshold_that_holds(cli):
     told = cli("calibrate", SAMPLES / "mia", "--accept", "1")
     assert told.code == 0
     assert "No score accepts 100% of 4: limits leave" in told.out
+
+
+def test_a_second_run_at_once_is_exit_2_and_looking_goes_on(cli, tmp_path):
+    takes, out = "samples/mia/hello.wav", tmp_path / "out"
+    with Journal(out):
+        refused = cli("run", takes, "-o", out)
+        looked = cli("run", takes, "-o", out, "--dry-run")
+    assert (refused.code, looked.code) == (2, 0)
+    assert "Another run works on" in refused.err
+    assert not (out / "clips").exists()

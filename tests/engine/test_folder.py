@@ -231,7 +231,7 @@ def test_a_full_disk_is_a_sentence(folder, tmp_path):
     record = process_file(PLAN, folder / "text.mp3", tmp_path)
     with Journal(tmp_path) as journal:
         journal._file.close()
-        journal._file = Path("/dev/full").open("w", encoding="utf-8")  # noqa: SIM115 - the journal closes it
+        journal._file = Path("/dev/full").open("wb")  # noqa: SIM115 - the journal closes it
         with pytest.raises(EncodeError, match="takes no more"):
             journal.add(record, "digest")
 

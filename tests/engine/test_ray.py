@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 
 from pipeline.engine import Engine, run
+from pipeline.engine.cluster import _reach
 from pipeline.engine.ray_map import map_on_ray
 from pipeline.errors import UsageError
 from pipeline.profile import load_profile
 from pipeline.records import Status
 from pipeline.sources import SourceFile
-from tests.engine.work import dies_once, told
+from tests.engine.work import dies_once, raises, rest, tell, told
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 PLAN = load_profile()
@@ -58,6 +59,49 @@ def test_a_file_that_hangs_is_stopped(cluster, tmp_path):
     }
     assert records["a"].status is Status.REVIEW
     assert "longer than 1 s" in records["hangs"].error.message
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_waiting_for_a_core_is_not_working(cluster, tmp_path):
+    busy = cluster.remote(num_cpus=2)(rest).remote(4.0)
+    records = list(map_on_ray(partial(dies_once, str(tmp_path)), sources("a", "b"), timeout_s=1.0))
+    assert [record.status for record in records] == [Status.REVIEW] * 2
+    cluster.get(busy)
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_progress_is_told_as_by_the_pool(cluster):
+    told = []
+    names = [str(number) for number in range(20)]
+    list(map_on_ray(tell, sources(*names), on_progress=lambda *said: told.append(said)))
+    assert any(said[1:] == ("select", 1.0, 2.0) for said in told)
+    assert {said[0] for said in told} <= set(names)
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_what_a_step_raises_is_said(cluster):
+    [record] = map_on_ray(raises, sources("odd"))
+    assert (record.path, record.status) == ("odd", Status.FAILED)
+    assert "KeyError" in record.error.message
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_relative_folder_is_the_commands(cluster, tmp_path, monkeypatch):
+    """Workers stand in the folder in which the cluster was started."""
+    monkeypatch.chdir(tmp_path)
+    [record] = run(PLAN, [SAMPLES / "mia/greeting.ogg"], "prepared", engine=Engine.RAY, preview=False).records
+    assert (tmp_path / "prepared" / record.output.path).is_file()
+
+
+def test_what_only_this_process_sees_is_refused():
+    with pytest.raises(UsageError, match="memory of this process"):
+        run(PLAN, [SAMPLES / "mia/hello.wav"], "memory://prepared", engine=Engine.RAY)
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1:1", "ray://127.0.0.1:1", "nobody.invalid:6379", "127.0.0.1:nothing"])
+def test_an_address_where_nothing_is_gets_a_sentence_at_once(address):
+    with pytest.raises(UsageError, match="no Ray cluster at"):
+        _reach(address)
 
 
 @pytest.mark.filterwarnings("ignore")

@@ -32,6 +32,16 @@ def tell(source: SourceFile) -> Record:
     return Record(path=source.name, status=Status.REVIEW)
 
 
+def rest(seconds: float) -> None:
+    """Do nothing, with all that is there to do it with."""
+    time.sleep(seconds)
+
+
+def raises(source: SourceFile) -> Record:
+    """Fail as a step of someone else's may."""
+    raise KeyError(source.name)
+
+
 def dies_once(marks: str, source: SourceFile) -> Record:
     """Kill the process at the first try of each file whose name says so, and at every try of one."""
     mark = Path(marks) / source.name

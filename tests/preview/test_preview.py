@@ -11,7 +11,7 @@ from pipeline.audio import Audio
 from pipeline.engine import process_file
 from pipeline.errors import EncodeError
 from pipeline.preview import draw, read_preview
-from pipeline.preview.keeping import sound_file
+from pipeline.preview.files import sound_file
 from pipeline.preview.picture import (
     BANDS,
     COLUMNS,

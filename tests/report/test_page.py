@@ -7,7 +7,7 @@ import pytest
 from pipeline.errors import EncodeError, UsageError
 from pipeline.findings import event_finding
 from pipeline.preview import read_preview
-from pipeline.preview.keeping import sound_file
+from pipeline.preview.files import sound_file
 from pipeline.records import Failure, Finding, Record, Score, Severity, Status, Step
 from pipeline.report.page import write_report
 from pipeline.report.page.overview import overview

@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from pipeline.preview import Picture, Preview
-from pipeline.preview.keeping import sound_file
+from pipeline.preview.files import sound_file
 from pipeline.preview.sound import small_mp3
 from pipeline.records import Record
 from pipeline.report.page.marks import Mark, marks_after, marks_before
