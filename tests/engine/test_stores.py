@@ -64,10 +64,9 @@ def test_a_run_in_s3(bucket, here):
 
 def test_a_second_run_does_only_what_is_new(bucket, here):
     fill(bucket / "takes")
-    run(PLAN, [str(bucket / "takes")], str(bucket / "out"), jobs=1, preview=False)
-    assert (
-        run(PLAN, [str(bucket / "takes")], str(bucket / "out"), jobs=1, preview=False).reused == 2
-    )  # what failed is tried again
+    takes, out = [str(bucket / "takes")], str(bucket / "out")
+    run(PLAN, takes, out, jobs=1, preview=False)
+    assert run(PLAN, takes, out, jobs=1, preview=False).reused == 2  # what failed is tried again
     (bucket / "takes/mia/greeting.ogg").write_bytes((SAMPLES / "mia/hello.wav").read_bytes())
     (bucket / "out/clips/mia/greeting.ogg.wav").unlink()
     todo = {name for name, is_todo in pending(PLAN, takes, out, preview=False).items() if is_todo}
