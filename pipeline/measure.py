@@ -45,7 +45,7 @@ def measure(analysis: Analysis, metrics: Sequence[Metric]) -> Measurements:
 def _read(metric: Metric, analysis: Analysis) -> Reading:
     try:
         reading = metric.measure(analysis)
-    except Exception as error:  # a metric may be anyone's code: one sample fails, with the metric's name
+    except (Exception, SystemExit) as error:  # a metric may be anyone's code: one sample fails, with the metric's name
         raise StepError(metric.name, f"{type(error).__name__}: {error}") from error
     if reading.value is not None and not np.isfinite(reading.value):
         raise StepError(metric.name, f"gave {reading.value}, which is no number")

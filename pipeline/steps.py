@@ -136,7 +136,7 @@ def run_stage(stage: Stage, sample: Sample, analysis: Analysis) -> tuple[Sample,
     Raises
     ------
     StepError
-        If the stage raises anything: the sample cannot be judged.
+        If the stage raises anything, or would end the process: the sample cannot be judged.
     """
     started = time.perf_counter()
     try:
@@ -145,7 +145,7 @@ def run_stage(stage: Stage, sample: Sample, analysis: Analysis) -> tuple[Sample,
         verdict = _verdict(stage, change, analysis, after)
     except VoiceprepError as error:
         raise StepError(stage.name, str(error)) from error
-    except Exception as error:  # a stage may be anyone's code: one sample fails, with the stage's name
+    except (Exception, SystemExit) as error:  # a stage may be anyone's code: one sample fails, with the stage's name
         raise StepError(stage.name, f"{type(error).__name__}: {error}") from error
     step = Step(
         name=stage.name,

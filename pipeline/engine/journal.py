@@ -22,7 +22,7 @@ from pipeline.engine.stamps import Stamp, stamp
 from pipeline.errors import EncodeError, UsageError
 from pipeline.places import Place, is_stored
 from pipeline.records import Record
-from pipeline.sources import RESULTS_MARK
+from pipeline.sources import RESULTS_MARK, stays_inside
 
 JOURNAL, RECORDS = RESULTS_MARK, "records.jsonl"
 
@@ -93,7 +93,7 @@ class Journal:
         stamps = Stamps(sources=sources, clip=self._clip_stamp(record))
         entry = Entry(plan=digest, record=record, stamps=stamps, kept=kept)
         self._append(entry)
-        if lies and lies != entry.clip:
+        if lies and lies != entry.clip and stays_inside(lies):
             with self._said():
                 (self.clips / lies).unlink(missing_ok=True)  # a clip that no longer holds
 

@@ -20,7 +20,7 @@ from pipeline.results import Rejected, Result
 from pipeline.sample import Sample, with_note
 from pipeline.selection import assemble, in_source_time, read_best
 from pipeline.selection.picture import FOLDER, draw_likeness
-from pipeline.sources import SourceGroup
+from pipeline.sources import SourceGroup, stays_inside
 
 CLIPS, REJECTED = "clips", "rejected"
 
@@ -80,6 +80,7 @@ def process_file(  # noqa: PLR0913, PLR0917 - what is done, with what, how, and 
     """
     name = name or PurePath(str(path)).name
     try:
+        _refuse_outside(name)
         with _fetched(path) as file, handed_over(out) as folder:
             tell("decode")
             sample = read_best(file, plan, tell=partial(tell, "select"))
@@ -101,6 +102,7 @@ def process_group(  # noqa: PLR0913, PLR0917 - as `process_file`
     Parameters and returns as `process_file`; the picture goes to ``pictures/NAME.png``.
     """
     try:
+        _refuse_outside(group.name)
         with ExitStack() as stack:
             files = {one.name: stack.enter_context(_fetched(one.file)) for one in group.members}
             folder = stack.enter_context(handed_over(out))
@@ -135,6 +137,12 @@ def check_file(plan: Plan, path: str | Place, name: str = "", tell: Tell = nobod
             return _recorded(plan.check(sample), name, None)
     except Exception as error:  # noqa: BLE001 - as above
         return failed(name, error)
+
+
+def _refuse_outside(name: str) -> None:
+    """Raise EncodeError for a name by which clips, previews and pictures would not be written below their folders."""
+    if not stays_inside(name):
+        raise EncodeError(f"Nothing can be written under the name {name!r}, which leads out of its folder: rename it.")
 
 
 @contextmanager

@@ -16,6 +16,7 @@ from multiprocessing.context import BaseContext
 from typing import TYPE_CHECKING, Any
 
 from pipeline.engine.telling import listen
+from pipeline.errors import StopRequested
 
 if TYPE_CHECKING:
     from pipeline.records import Record
@@ -103,6 +104,14 @@ def _serve(
     if other_end is not None:
         other_end.close()
     _begin(environment)
+    try:
+        _work(pipe, needs)
+    except StopRequested:
+        sys.exit(1)
+
+
+def _work(pipe: Connection, needs: tuple[str, ...]) -> None:
+    """Take sources and give their records until the pipe closes."""
     with contextlib.suppress(*_GONE):
         pipe.send(None)
         for name in needs:
@@ -125,8 +134,13 @@ def _done(work: Callable[[Work], Record], source: Work) -> Record:
 
     try:
         return work(source)
-    except Exception as error:  # noqa: BLE001 - whatever it was, it was this source's
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever it was, it was this source's
         return failed(source.name, error)
+
+
+def _stopped(number: int, frame: object) -> None:
+    """Leave whatever is done, past those who take a SystemExit for a step that gave up."""
+    raise StopRequested(number)
 
 
 def _begin(environment: Mapping[str, str]) -> None:
@@ -138,7 +152,7 @@ def _begin(environment: Mapping[str, str]) -> None:
     """
     os.environ.update(environment)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    signal.signal(signal.SIGTERM, _stopped)
     nowhere = os.open(os.devnull, os.O_WRONLY)
     for stream in (1, 2):
         os.dup2(nowhere, stream)

@@ -11,6 +11,7 @@ import pytest
 from pipeline.engine import check, pending, process_file, run
 from pipeline.engine.journal import JOURNAL, Journal, note_uploads, read_journal, read_records
 from pipeline.engine.unit import failed as failed_record
+from pipeline.engine.unit import process_group
 from pipeline.errors import (
     DecodeError,
     EncodeError,
@@ -24,6 +25,7 @@ from pipeline.errors import (
 from pipeline.profile import load_profile
 from pipeline.records import Output, Record, Status
 from pipeline.service import good_enough
+from pipeline.sources import SourceFile, SourceGroup
 
 SAMPLES = Path(__file__).parents[2] / "samples/mia"
 PLAN = load_profile()
@@ -91,6 +93,27 @@ def test_a_line_that_is_no_entry_is_skipped(tmp_path, line):
     added(tmp_path, "b.wav")
     assert list(read_journal(tmp_path)) == ["a.wav", "b.wav"]
     assert all(pending(PLAN, [SAMPLES / "hello.wav"], tmp_path).values())
+
+
+@pytest.mark.parametrize("name", ["../outside.wav", "mia/../../../outside.wav", "/outside.wav", ".."])
+def test_a_name_that_leads_out_of_the_output_is_refused_before_anything_is_written(tmp_path, name):
+    takes = SourceGroup(name, (SourceFile(SAMPLES / "hello.wav", "hello.wav"),))
+    for record in (
+        process_file(PLAN, SAMPLES / "hello.wav", tmp_path / "out", name, keep_rejected=True, preview=True),
+        process_group(PLAN, takes, tmp_path / "out", keep_rejected=True, preview=True),
+    ):
+        assert (record.status, record.error.kind) == (Status.FAILED, "EncodeError")
+        assert "leads out of its folder" in record.error.message
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_journal_takes_nothing_away_that_lies_elsewhere(tmp_path):
+    (tmp_path / "precious.wav").touch()
+    output = of_take(Status.ACCEPTED).output.model_copy(update={"path": "../precious.wav"})
+    with Journal(tmp_path / "out") as journal:
+        journal.add(of_take(Status.ACCEPTED).model_copy(update={"output": output}), "plan")
+        journal.add(of_take(Status.REJECTED), "plan")
+    assert (tmp_path / "precious.wav").exists()
 
 
 def of_take(status, error=None):

@@ -2,14 +2,20 @@ import os
 import subprocess
 import sys
 import time
+import uuid
+from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
+from pipeline.engine import run
 from pipeline.engine.pool import default_jobs, map_files
 from pipeline.engine.telling import tell_pool
 from pipeline.engine.workers import start_early
+from pipeline.profile import load_profile
 from pipeline.records import Status
 from pipeline.sources import SourceFile
-from tests.engine.work import behave, tell
+from tests.engine.work import Exits, behave, tell
 
 ROOT = Path(__file__).parents[2]
 SAMPLE = ROOT / "samples/mia/hello.wav"
@@ -80,3 +86,20 @@ def test_a_script_without_the_guard_is_told_so(tmp_path):
     ended = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True, env=environment)
     assert "if __name__ == '__main__':" in ended.stdout
     assert "Traceback" not in ended.stderr
+
+
+def test_work_that_would_end_the_process_fails_by_itself_and_the_worker_goes_on():
+    sources = [SourceFile(Path(name), name) for name in ("exits", "good")]
+    records = {record.path: record for record in map_files(behave, sources, jobs=1)}
+    assert (records["exits"].error.step, records["exits"].error.kind) == ("worker", "SystemExit")
+    assert records["good"].status is Status.REVIEW
+
+
+@pytest.mark.parametrize("root", ["", "memory://"], ids=["in a worker", "in this process"])
+def test_a_stage_that_would_end_the_run_fails_its_sample(tmp_path, root):
+    if root:
+        pytest.importorskip("upath")
+    out = f"{root}{uuid.uuid4().hex}" if root else tmp_path
+    report = run(replace(load_profile(), stages=(Exits(),)), ["samples/mia/hello.wav"], out, jobs=1)
+    (record,) = report.records
+    assert (record.status, record.error.step, record.error.message) == (Status.FAILED, "exits", "exits: SystemExit: 3")

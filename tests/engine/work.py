@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,7 +14,10 @@ from pipeline.records import Record, Status
 from pipeline.sources import SourceFile
 
 if TYPE_CHECKING:
+    from pipeline.analysis import Analysis
+    from pipeline.audio import Audio
     from pipeline.engine import Report
+    from pipeline.steps import Change, Verdict
 
 
 def behave(source: SourceFile) -> Record:
@@ -21,7 +25,21 @@ def behave(source: SourceFile) -> Record:
         os.kill(os.getpid(), signal.SIGKILL)
     if "hangs" in source.name:
         time.sleep(60.0)
+    if "exits" in source.name:
+        sys.exit(3)
     return Record(path=source.name, status=Status.REVIEW)
+
+
+class Exits:
+    """A stage of somebody's that would end the process."""
+
+    name = "exits"
+
+    def apply(self, audio: Audio, analysis: Analysis) -> Change:
+        sys.exit(3)
+
+    def helped(self, before: Analysis, after: Analysis) -> Verdict:
+        raise AssertionError
 
 
 def tell(source: SourceFile) -> Record:
