@@ -10,7 +10,7 @@ from pathlib import Path, PurePath
 from typing import Protocol
 
 from pipeline.codec import encode
-from pipeline.codec.limits import MAX_BYTES, MAX_DURATION_S
+from pipeline.codec.limits import MAX_BYTES
 from pipeline.errors import DecodeError, EncodeError, StepError, TooLong, UnreadError, VoiceprepError
 from pipeline.places import Place, at_hand, handed_over
 from pipeline.plan import GRADING, Plan
@@ -20,6 +20,7 @@ from pipeline.results import Rejected, Result
 from pipeline.sample import Sample, with_note
 from pipeline.selection import assemble, in_source_time, read_best
 from pipeline.selection.picture import FOLDER, draw_likeness
+from pipeline.selection.select import HELD_S
 from pipeline.sources import SourceGroup, stays_inside
 
 CLIPS, REJECTED = "clips", "rejected"
@@ -118,7 +119,8 @@ def process_group(  # noqa: PLR0913, PLR0917 - as `process_file`
 def check_file(plan: Plan, path: str | Place, name: str = "", tell: Tell = nobody) -> Record:
     """Grade one file and write nothing. Returns a record as `process_file` does, and never raises for a bad file.
 
-    What is too long to be held in memory is graded by its best part, if the plan has a selection.
+    A take of over five minutes is graded by its best part, in memory that does not grow with it: unless the plan has no
+    selection, or takes longer ones whole.
 
     Examples
     --------
@@ -128,7 +130,8 @@ def check_file(plan: Plan, path: str | Place, name: str = "", tell: Tell = nobod
     ('failed', 'UnsupportedFormat')
     """
     name = name or PurePath(str(path)).name
-    whole = replace(plan.selection, longer_than_s=MAX_DURATION_S) if plan.selection else None
+    selection = plan.selection
+    whole = replace(selection, longer_than_s=max(HELD_S, selection.longer_than_s)) if selection else None
     try:
         with _fetched(path) as file:
             tell("decode")
