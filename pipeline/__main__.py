@@ -14,7 +14,7 @@ def main() -> None:
     if is_heeded:
         signal.signal(signal.SIGINT, signal.SIG_DFL)  # an import that is interrupted would show a traceback
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # it would look for some in all that is installed
-    from pipeline.engine.workers import NEEDS, start_early
+    from pipeline.engine.workers import NEEDS, let_go, start_early
 
     command = next(iter(sys.argv[1:]), "")
     if command in NEEDS and "--help" not in sys.argv:
@@ -28,6 +28,7 @@ def main() -> None:
     try:
         run_command()
     finally:
+        let_go()
         gc.freeze()  # nothing is looked through once more on the way out: a tenth of a second
 
 

@@ -229,7 +229,7 @@ def test_ctrl_c_in_a_check_claims_nothing(takes):
     assert process.returncode == 130
 
 
-@pytest.mark.parametrize("after_s", [0.1, 0.2, 0.4])
+@pytest.mark.parametrize("after_s", [0.1, 0.2, 0.3, 0.35, 0.4, 0.5])
 def test_ctrl_c_at_once_shows_no_traceback(takes, after_s):
     code = "import pipeline.__main__ as it; print(flush=True); it.main()"
     process = subprocess.Popen(
