@@ -159,7 +159,7 @@ def run(
     Raises
     ------
     UsageError
-        If an input does not exist or holds no sound, or there is no cluster.
+        If an input does not exist or holds no sound, there is no cluster, or another run works on `out`.
     EncodeError
         If `out` cannot be written.
 

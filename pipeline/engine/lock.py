@@ -29,7 +29,7 @@ def claimed(out: Path, patience_s: float = 0.0) -> Iterator[None]:
     try:
         lock.acquire()
     except filelock.Timeout:
-        text = f"Another run works on {out}: wait until it ends, stop it, or give another -o. Nothing was started."
+        text = f"Another run works on {out}: wait until it ends, stop it, or give another -o."
         raise UsageError(text) from None
     except NotImplementedError:  # some network folders know no locks: they are worked on as they are
         yield
