@@ -160,7 +160,6 @@ STAND_INS = {
     "pipeline.codec.pcm.to_steps": to_steps,
     "pipeline.codec.encode.to_steps": to_steps,
     "pipeline.analysis.after_gain": never,
-    "pipeline.analysis.after_filtering": never,
     "pipeline.analysis.after_rounding": never,
 }
 """Where the package uses what is quick, and what is slow in its place."""

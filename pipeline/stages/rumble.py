@@ -57,8 +57,7 @@ class RemoveRumble(CallableStage):
             return Change(None, notes, "nothing below the voice")
         analysis.condense()
         centred = audio.wave - audio.wave.mean(axis=1, keepdims=True, dtype=np.float64).astype(np.float32)
-        wave = without_rumble(centred, audio.sample_rate_hz, self.cutoff_hz)
-        return Change(audio.with_own_wave(wave), notes, below_hz=self.cutoff_hz)
+        return Change(audio.with_own_wave(without_rumble(centred, audio.sample_rate_hz, self.cutoff_hz)), notes)
 
     def helped(self, before: Analysis, after: Analysis) -> Verdict:
         """Keep it if offset and rumble went down."""
