@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 
 import typer
@@ -47,6 +48,7 @@ INTERRUPTED = (130, 143)
 
 def main() -> None:
     """Run the command line; every error of ours is a sentence and an exit code, never a traceback."""
+    signal.signal(signal.SIGTERM, _stop)
     try:
         app(prog_name="voiceprep")
     except VoiceprepError as error:
@@ -70,6 +72,11 @@ def _say_stopped() -> None:
     kept = " What is finished is kept: the same command goes on from there." if command in GOES_ON else ""
     kept = f" `{command}` keeps nothing: the same command begins anew." if command in KEEPS_NOTHING else kept
     complain(f"\nvoiceprep: stopped.{kept}")
+
+
+def _stop(number: int, frame: object) -> None:
+    """Stop as Ctrl-C does: workers are ended, and what they unpacked is removed."""
+    raise StopRequested(number)
 
 
 def _exit_code(error: VoiceprepError) -> int:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -63,14 +63,15 @@ class _Listening:
         self._ray, self.ears = ray, ray.remote(num_cpus=0)(_Ears).remote()
         self._asked = self.ears.said.remote()
 
-    def said(self) -> list[Said]:
-        """Return what was said since, as far as it is known."""
+    def said(self, handed: Collection[str]) -> list[Said]:
+        """Return what was said since, as far as it is known: without the actor, that all was begun with by now."""
         if not self._ray.wait([self._asked], timeout=0.0)[0]:
             return []
         try:
             said: list[Said] = self._ray.get(self._asked)
         except self._ray.exceptions.RayError:
-            return []
+            said = [(name, BEGUN, 0.0, 0.0) for name in handed]
+            self.ears = self._ray.remote(num_cpus=0)(_Ears).remote()
         self._asked = self.ears.said.remote()
         return said
 
@@ -118,7 +119,7 @@ def map_on_ray(  # noqa: PLR0913, PLR0917 - as `pipeline.engine.pool.map_files`
                     source = waiting.popleft()
                     out[task.remote(shared, source, listening.ears)] = _Out(source)
                 done, _ = ray.wait(list(out), num_returns=1, timeout=POLL_S)
-                _pass_on(listening.said(), out, timeout_s, on_progress)
+                _pass_on(listening.said([each.source.name for each in out.values()]), out, timeout_s, on_progress)
                 for reference in done:
                     yield _outcome(ray, reference, out.pop(reference).source, timeout_s)
                 _stop_overdue(ray, out)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import struct
 import sys
 import time
 from pathlib import Path
@@ -40,6 +41,29 @@ class Exits:
 
     def helped(self, before: Analysis, after: Analysis) -> Verdict:
         raise AssertionError
+
+
+def chatter(source: SourceFile) -> Record:
+    """Tell the pool something all the time, and be late."""
+    while True:
+        tell_pool("select", 1.0, 2.0)
+        time.sleep(0.05)
+
+
+def halfway(source: SourceFile) -> Record:
+    """Say that a long message comes, and send the half of it."""
+    frame = sys._getframe()
+    while frame.f_code.co_name != "_work":
+        assert frame.f_back is not None
+        frame = frame.f_back
+    os.write(frame.f_locals["pipe"].fileno(), struct.pack("!i", 1_000_000) + b"x" * 1000)
+    time.sleep(60.0)
+    return Record(path=source.name, status=Status.REVIEW)
+
+
+def secret(source: SourceFile) -> Record:
+    """Give what no pipe can carry."""
+    return Record.model_construct(path=source.name, status=Status.REVIEW, error=lambda: 1)
 
 
 def tell(source: SourceFile) -> Record:
