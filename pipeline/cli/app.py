@@ -13,6 +13,7 @@ from pipeline.cli.output import complain
 from pipeline.cli.report import explain, guide, report
 from pipeline.cli.sandbox import sandbox
 from pipeline.cli.select import select
+from pipeline.cli.stopping import RunStopped, left_by
 from pipeline.cli.upload import upload
 from pipeline.cli.voices import voices
 from pipeline.errors import AccountError, NotSentError, StopRequested, UsageError, VoiceprepError
@@ -37,11 +38,6 @@ app.command()(catalogue.stages)
 app.command()(catalogue.profiles)
 app.command()(catalogue.languages)
 
-GOES_ON = {"run", "select", "upload"}
-"""Commands that keep what is finished."""
-
-KEEPS_NOTHING = {"check", "calibrate"}
-
 INTERRUPTED = (130, 143)
 """What shells call a process that Ctrl-C or SIGTERM ended."""
 
@@ -57,6 +53,9 @@ def main() -> None:
     except StopRequested as stop:
         _say_stopped()
         sys.exit(128 + stop.number)
+    except RunStopped as stop:
+        _say_stopped(stop)
+        sys.exit(INTERRUPTED[0])
     except KeyboardInterrupt:  # before typer has begun
         _say_stopped()
         sys.exit(INTERRUPTED[0])
@@ -66,12 +65,9 @@ def main() -> None:
         raise
 
 
-def _say_stopped() -> None:
+def _say_stopped(stop: RunStopped | None = None) -> None:
     """Print that the command was stopped, and what became of its work."""
-    command = next(iter(sys.argv[1:]), "")
-    kept = " What is finished is kept: the same command goes on from there." if command in GOES_ON else ""
-    kept = f" `{command}` keeps nothing: the same command begins anew." if command in KEEPS_NOTHING else kept
-    complain(f"\nvoiceprep: stopped.{kept}")
+    complain(f"\nvoiceprep: stopped.{left_by(next(iter(sys.argv[1:]), ''), stop)}")
 
 
 def _stop(number: int, frame: object) -> None:

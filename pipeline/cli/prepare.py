@@ -52,6 +52,7 @@ def run(
     """
     from pipeline import engine as engines
     from pipeline.cli.grouping import together_by_voice
+    from pipeline.cli.stopping import counted
     from pipeline.cli.submission import Submission, submit
     from pipeline.engine.journal import read_records
     from pipeline.places import is_stored, place
@@ -90,7 +91,7 @@ def run(
         pending = engines.pending(plan, inputs, there, keep_rejected=keep_rejected, preview=not no_report, group=group)
         _say_pending(console, pending, as_json)
         raise typer.Exit(0)
-    with progress(errors, quiet or as_json) as listener:
+    with progress(errors, quiet or as_json) as listener, counted(listener):
         report = engines.run(
             plan,
             inputs,

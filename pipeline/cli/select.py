@@ -43,6 +43,7 @@ def select(
     from pipeline.cli.grouping import together_by_folder, together_by_voice
     from pipeline.cli.output import consoles
     from pipeline.cli.prepare import finish, show
+    from pipeline.cli.stopping import counted
     from pipeline.places import place
     from pipeline.plan import Selection
     from pipeline.profile import load_profile
@@ -55,7 +56,7 @@ def select(
     plan = replace(plan, selection=selection)
     there = place(out)
     console, errors = consoles()
-    with progress(errors, quiet or as_json) as listener:
+    with progress(errors, quiet or as_json) as listener, counted(listener):
         report = engines.run(
             plan,
             inputs,

@@ -15,7 +15,7 @@ from rich.text import Text
 
 from pipeline.records import Record
 from pipeline.report.pace import Pace, clock
-from pipeline.report.words import printable, score_text
+from pipeline.report.words import limited_by, printable, score_text, title
 from pipeline.sources import Work
 
 REFRESH_HZ = 2.0
@@ -25,7 +25,10 @@ BAR_COLUMNS = 20
 
 
 class Listener(Protocol):
-    """Is told of a run as it goes."""
+    """Is told of a run as it goes, and counts."""
+
+    done: int
+    total: int
 
     def started(self, works: Sequence[Work]) -> None:
         """Take what will become a record each; once more what is left of it, where an earlier run had finished some."""
@@ -41,13 +44,18 @@ class Listener(Protocol):
 
 
 class Silence:
-    """Says nothing."""
+    """Counts, and says nothing."""
+
+    def __init__(self) -> None:
+        self.total = self.done = 0
 
     def started(self, works: Sequence[Work]) -> None:
-        """Say nothing."""
+        """Take how many there will be."""
+        self.total = self.done + len(works)
 
     def finished(self, record: Record) -> None:
-        """Say nothing."""
+        """Count the record."""
+        self.done += 1
 
     def progressed(self, name: str, step: str, done: float, total: float) -> None:
         """Say nothing."""
@@ -68,6 +76,7 @@ class Lines:
         """Print the record's verdict."""
         self.done += 1
         line = f"[{self.done}/{self.total}] {record.status.value:<8} {score_text(record):>9}  {printable(record.path)}"
+        line += f": {title(code)}" if (code := limited_by(record)) else ""
         self.console.print(line, markup=False, highlight=False, soft_wrap=True)
 
     def progressed(self, name: str, step: str, done: float, total: float) -> None:

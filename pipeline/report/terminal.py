@@ -124,9 +124,10 @@ def show_mendable(console: Console, records: Sequence[Record], mends: Collection
         The codes that stages are there for: `pipeline.plan.Plan.mends`.
     """
     heavy = [[f.code for f in record.findings if f.severity in BLOCKING] for record in records]
-    codes = dict.fromkeys(code for of_one in heavy if set(of_one) <= set(mends) for code in of_one)
-    if codes:
-        *most, last = map(title, codes)
+    mendable = [of_one for of_one in heavy if of_one and set(of_one) <= set(mends)]
+    if mendable:
+        *most, last = map(title, dict.fromkeys(code for of_one in mendable for code in of_one))
         told = f"{', '.join(most)} and {last}" if most else last
-        text = f"This is how it is now. `voiceprep run` mends {told}: try it before you record again."
+        where = f" in {len(mendable)} of {len(records)}" if len(records) > 1 else ""
+        text = f"This is how it is now. `voiceprep run` mends {told}{where}: try it before you record again."
         console.print(text, markup=False, highlight=False, soft_wrap=not console.is_terminal)

@@ -4,6 +4,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.engine.journal import Journal
+from pipeline.records import Record, Status
+from pipeline.sources import find_sources
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 GOOD, SHORT, TEXT = (SAMPLES / name for name in ("mia/market.m4a", "mia/hello.wav", "damaged/not-audio.mp3"))
@@ -102,7 +104,7 @@ def test_wrong_usage_is_exit_2_and_one_sentence(cli, arguments, said, tmp_path, 
 @pytest.mark.parametrize(
     ("command", "said"),
     [
-        ("run", "What is finished is kept: the same command goes on from there."),
+        ("run", "Nothing is finished yet: the same command begins anew."),
         ("check", "`check` keeps nothing: the same command begins anew."),
         ("calibrate", "`calibrate` keeps nothing: the same command begins anew."),
     ],
@@ -114,6 +116,24 @@ def test_an_interrupt_says_what_is_kept(cli, monkeypatch, tmp_path, command, sai
     monkeypatch.setattr(f"pipeline.engine.{'run' if command == 'run' else 'check'}", interrupted)
     ended = cli(command, SHORT, *(("-o", tmp_path) if command == "run" else ()))
     assert (ended.code, ended.err) == (130, f"\nvoiceprep: stopped. {said}\n")
+
+
+@pytest.mark.parametrize("quiet", [(), ("--quiet",)])
+@pytest.mark.parametrize("command", ["run", "select"])
+def test_a_run_that_is_stopped_says_how_many_are_finished(cli, monkeypatch, tmp_path, command, quiet):
+    def interrupted(plan, inputs, out, *, on_record, on_sources, **keywords):
+        sources = find_sources(inputs)
+        on_sources(sources)
+        on_record(Record(path=sources[0].name, status=Status.ACCEPTED))
+        on_sources(sources[1:])  # an earlier run had finished the first
+        on_record(Record(path=sources[1].name, status=Status.ACCEPTED))
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("pipeline.engine.run", interrupted)
+    ended = cli(command, SAMPLES / "mia", "-o", tmp_path, *quiet)
+    assert ended.code == 130
+    told = "\nvoiceprep: stopped. 2 of 4 are finished and kept: the same command goes on from there.\n"
+    assert ended.err.endswith(told)
 
 
 def test_calibrate_shows_percentiles_and_a_threshold_that_holds(cli):

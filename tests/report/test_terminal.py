@@ -160,10 +160,13 @@ def test_what_a_run_mends_is_said_where_nothing_else_stands_in_the_way():
     console = pipe()
     records = (flawed("clipping", "noisy"), flawed("noisy", "hum"), flawed("quiet", severity=Severity.NOTE))
     show_mendable(console, records, {"clipping", "noisy", "hum", "quiet"})
-    mended = "clipping, noise and mains hum"
+    mended = "clipping, noise and mains hum in 2 of 3"
     assert said(console) == (
         f"This is how it is now. `voiceprep run` mends {mended}: try it before you record again.\n"
     )
+    console = pipe()
+    show_mendable(console, records[:1], {"clipping", "noisy"})
+    assert "mends clipping and noise: try" in said(console)
     console = pipe()
     show_mendable(console, (flawed("noisy", "echo"), flawed("hum")), {"noisy"})
     assert said(console) == ""
@@ -234,8 +237,8 @@ def test_a_pipe_gets_a_line_a_record(works):
         listener.progressed("a.wav", "decode", 0.0, 0.0)
         listener.finished(record("a.wav"))
         listener.started(works[1:])
-        listener.finished(record("b.wav"))
-    assert said(console) == "[1/2] review    50 to 61  a.wav\n[2/2] review    50 to 61  b.wav\n"
+        listener.finished(record("b.wav", (finding(1),)))
+    assert said(console) == "[1/2] review    50 to 61  a.wav\n[2/2] review    50 to 61  b.wav: noise\n"
 
 
 def test_a_terminal_is_left_clean(works):
