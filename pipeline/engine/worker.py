@@ -122,8 +122,8 @@ def _serve(
     listen(partial(_tell, pipe))
     if other_end is not None:
         other_end.close()
-    _begin(environment, pipe)
     try:
+        _begin(environment, pipe)
         _work(pipe, needs)
     except StopRequested:
         sys.exit(1)
@@ -199,8 +199,8 @@ def _begin(environment: Mapping[str, str], pipe: Connection) -> None:
     """
     os.environ.update(environment)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, _stopped)
-    threading.Thread(target=_end_with, args=(pipe,), daemon=True).start()
     nowhere = os.open(os.devnull, os.O_WRONLY)
     for stream in (1, 2):
         os.dup2(nowhere, stream)
+    signal.signal(signal.SIGTERM, _stopped)
+    threading.Thread(target=_end_with, args=(pipe,), daemon=True).start()
