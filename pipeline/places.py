@@ -105,7 +105,7 @@ def at_hand(file: str | Place, most_bytes: int) -> Iterator[Path]:
         yield here
         return
     with TemporaryDirectory(prefix="voiceprep-") as folder:
-        copy = Path(folder) / (here.name or "recording")
+        copy = _below(Path(folder), here.name or "recording")
         with _said(DecodeError, here, "could not be fetched"):
             if here.stat().st_size > most_bytes:
                 raise TooLong(f"The file is larger than {most_bytes >> 30} GiB: cut the best minutes out of it.")
@@ -142,7 +142,13 @@ def put(folder: Path, out: UPath, files: Iterable[Path]) -> None:
 
 @contextmanager
 def copied(out: Place, wanted: Callable[[str], bool]) -> Iterator[Path]:
-    """Give a folder to read: itself, or of one in a store a copy, in which files that are not wanted are empty."""
+    """Give a folder to read: itself, or of one in a store a copy, in which files that are not wanted are empty.
+
+    Raises
+    ------
+    UsageError
+        If it cannot be fetched, or holds an object whose name leads out of the copy.
+    """
     if not is_stored(out):
         yield out
         return
@@ -156,15 +162,23 @@ def _copy(out: UPath, folder: Path, wanted: Callable[[str], bool]) -> None:
     out.fs.invalidate_cache()
     root = out.path.rstrip("/")
     names = [path.removeprefix(root).lstrip("/") for path in out.fs.find(root)]
-    for name in names:
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).touch()
+    for file in [_below(folder, name) for name in names]:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.touch()
     with ThreadPoolExecutor(AT_ONCE) as threads:
         fetched = [
             threads.submit(out.fs.get_file, f"{root}/{name}", str(folder / name)) for name in filter(wanted, names)
         ]
         for future in fetched:
             future.result()
+
+
+def _below(folder: Path, name: str) -> Path:
+    """Return the file of a name that a store chose: any characters may be in it, also ``..``. Raises UsageError."""
+    file = folder / name
+    if not file.resolve().is_relative_to(folder.resolve()):
+        raise UsageError(f"The store has an object named {name!r}, which leads out of its folder: delete or rename it.")
+    return file
 
 
 @contextmanager
