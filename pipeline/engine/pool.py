@@ -11,8 +11,9 @@ from contextlib import contextmanager
 from functools import partial
 from multiprocessing.connection import wait
 
+from pipeline.engine.scratch import done_in, scratch
 from pipeline.engine.unit import failed
-from pipeline.engine.worker import Worker, tell_pool
+from pipeline.engine.worker import Worker, tell_run
 from pipeline.engine.workers import RUN_NEEDS, started
 from pipeline.errors import WorkerError
 from pipeline.records import Record
@@ -73,7 +74,8 @@ def map_files(  # noqa: PLR0913, PLR0917 - what is done, with what, how, and who
     """
     _leave_if_imported_by_a_worker()
     waiting = deque(sorted(sources, key=lambda source: source.size_bytes, reverse=True))
-    with _team(min(jobs, len(sources)), needs) as team:
+    with scratch() as folder, _team(min(jobs, len(sources)), needs) as team:
+        work = partial(done_in, folder, work)
         while waiting or any(worker.source for worker in team):
             _hand_out(team, waiting, work, timeout_s)
             ready = wait([end for worker in team for end in (worker.pipe, worker.process.sentinel)], POLL_S)
@@ -148,9 +150,12 @@ def _late(worker: Worker, timeout_s: float) -> Record | None:
     if source is None or time.monotonic() < worker.until_s:
         return None
     worker.stop()
-    return failed(
-        source.name, WorkerError(f"It took longer than {timeout_s:g} s and was stopped: cut the file shorter.")
-    )
+    return failed(source.name, too_long(timeout_s))
+
+
+def too_long(timeout_s: float) -> WorkerError:
+    """Return the error of a source that was stopped."""
+    return WorkerError(f"It took longer than {timeout_s:g} s and was stopped: cut the file shorter.")
 
 
 def _leave_if_imported_by_a_worker() -> None:
@@ -177,5 +182,5 @@ def _call(
     source: Work,
 ) -> Record:
     if isinstance(source, SourceGroup):
-        return several(*args, source, tell=tell_pool, **keywords)
-    return one(*args, source.file, name=source.name, tell=tell_pool, **keywords)
+        return several(*args, source, tell=tell_run, **keywords)
+    return one(*args, source.file, name=source.name, tell=tell_run, **keywords)

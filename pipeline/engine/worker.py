@@ -8,7 +8,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from importlib import import_module
 from multiprocessing.connection import Connection
 from multiprocessing.context import BaseContext
@@ -92,27 +92,36 @@ class Worker:
         return code
 
 
-_telling: Connection | None = None
-"""A worker's end of its pipe."""
+_listener: Callable[[Heard], None] | None = None
+"""Who listens to the source in hand of this process."""
 
 
-def tell_pool(step: str, done: float = 0.0, total: float = 0.0) -> None:
-    """Tell how far the source in hand is; outside of a worker, nobody."""
-    if _telling is not None:
+def tell_run(step: str, done: float = 0.0, total: float = 0.0) -> None:
+    """Tell whoever runs this process how far the source in hand is; outside of a worker, nobody."""
+    if _listener is not None:
         with contextlib.suppress(OSError, ValueError):  # the other end is gone: nobody wants to know
-            _telling.send((step, done, total))
+            _listener((step, done, total))
+
+
+@contextlib.contextmanager
+def told_to(listener: Callable[[Heard], None]) -> Iterator[None]:
+    """Let somebody listen to what this process works on."""
+    global _listener  # noqa: PLW0603 - one a process: it works on one source at a time
+    before, _listener = _listener, listener
+    try:
+        yield
+    finally:
+        _listener = before
 
 
 def _serve(
     pipe: Connection, other_end: Connection | None, needs: tuple[str, ...], environment: Mapping[str, str]
 ) -> None:
     """Be a worker until the pipe closes."""
-    global _telling  # noqa: PLW0603 - one a process, set when it begins
-    _telling = pipe
     if other_end is not None:
         other_end.close()
     _begin(environment)
-    with contextlib.suppress(*_GONE):
+    with contextlib.suppress(*_GONE), told_to(pipe.send):
         pipe.send(None)
         for name in needs:
             with contextlib.suppress(ImportError):  # said of each source, where it is used
@@ -121,10 +130,11 @@ def _serve(
         gc.enable()
         while True:
             work, source = pipe.recv()
-            pipe.send(_done(work, source))
+            pipe.send(done(work, source))
 
 
-def _done(work: Callable[[Work], Record], source: Work) -> Record:
+def done(work: Callable[[Work], Record], source: Work) -> Record:
+    """Return what work makes of a source; where it raises, a record that says so."""
     from pipeline.engine.unit import failed
 
     try:

@@ -4,11 +4,11 @@ import sys
 import time
 from pathlib import Path
 
-from pipeline.engine.pool import default_jobs, map_files, tell_pool
+from pipeline.engine.pool import default_jobs, map_files, tell_run
 from pipeline.engine.workers import start_early
 from pipeline.records import Status
 from pipeline.sources import SourceFile
-from tests.engine.work import behave, tell
+from tests.engine.work import behave, leaves_a_copy, tell
 
 ROOT = Path(__file__).parents[2]
 SAMPLE = ROOT / "samples/mia/hello.wav"
@@ -56,7 +56,7 @@ def test_progress_comes_with_the_name_of_its_file():
 
 def test_nobody_needs_to_listen():
     assert len(list(map_files(tell, sources("a", "b"), jobs=1))) == 2
-    tell_pool("select", 1.0, 2.0)  # outside of a pool
+    tell_run("select", 1.0, 2.0)  # outside of a pool
 
 
 def test_there_is_a_core_to_work_on():
@@ -79,3 +79,14 @@ def test_a_script_without_the_guard_is_told_so(tmp_path):
     ended = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True, env=environment)
     assert "if __name__ == '__main__':" in ended.stdout
     assert "Traceback" not in ended.stderr
+
+
+def test_killed_workers_leave_nothing(tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    for stopped_after in (1, 3):
+        records = map_files(leaves_a_copy, sources("a", "dies", "hangs"), jobs=2, timeout_s=2.0)
+        for _ in range(stopped_after):
+            next(records)
+        assert list(tmp_path.iterdir())
+        records.close()
+        assert list(tmp_path.iterdir()) == []

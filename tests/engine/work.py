@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import signal
+import tempfile
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline.engine.pool import tell_pool
+from pipeline.engine.pool import tell_run
 from pipeline.records import Record, Status
 from pipeline.sources import SourceFile
 
@@ -27,7 +28,7 @@ def behave(source: SourceFile) -> Record:
 def tell(source: SourceFile) -> Record:
     """Tell the pool how far it is, twice."""
     for done in (1.0, 2.0):
-        tell_pool("select", done, 2.0)
+        tell_run("select", done, 2.0)
         time.sleep(0.1)
     return Record(path=source.name, status=Status.REVIEW)
 
@@ -41,6 +42,29 @@ def dies_once(marks: str, source: SourceFile) -> Record:
     if source.name == "hangs":
         time.sleep(120.0)
     return Record(path=source.name, status=Status.REVIEW)
+
+
+def tells_slowly(source: SourceFile) -> Record:
+    """Tell how far it is, until somebody who asks now and then must have heard."""
+    for done in range(1, 7):
+        tell_run("select", float(done), 6.0)
+        time.sleep(0.5)
+    return Record(path=source.name, status=Status.REVIEW)
+
+
+def rest(seconds: float) -> None:
+    """Occupy a core."""
+    time.sleep(seconds)
+
+
+def raises(source: SourceFile) -> Record:
+    raise KeyError(source.name)
+
+
+def leaves_a_copy(source: SourceFile) -> Record:
+    """Unpack something, and leave no chance to remove it."""
+    tempfile.mkdtemp(prefix="voiceprep-")
+    return behave(source)
 
 
 def told(report: Report) -> list[dict[str, Any]]:
