@@ -175,6 +175,8 @@ def run(
     """
     there = place(out)
     sources = _grouped(paths, there, group)
+    if engine is Engine.RAY:
+        _refuse_memory(there, sources)
     _tell(on_sources, sources)
     digest = plan.digest()
     with _journal(there) as journal:
@@ -183,10 +185,12 @@ def run(
             record = finished(journal.entries, there, source, digest, keep_rejected)
             todo += [] if record else [source]
             _tell(on_record, record) if record else None
-        work = bound(process_file, process_group, plan, out=there, keep_rejected=keep_rejected, preview=preview)
+        work = bound(
+            process_file, process_group, plan, out=there.absolute(), keep_rejected=keep_rejected, preview=preview
+        )
         stamps = {source.name: settled(source_stamps(source)) for source in todo}
         if engine is Engine.RAY:
-            made = map_on_ray(work, todo, ray_address, jobs, timeout_s)
+            made = map_on_ray(work, todo, ray_address, jobs, timeout_s, on_progress)
         elif is_in_one_process(there):
             made = map_here(work, todo)
         else:
@@ -196,6 +200,12 @@ def run(
             _tell(on_record, record)
         records = journal.publish(source.name for source in sources)
     return Report(tuple(records), reused=len(sources) - len(todo))
+
+
+def _refuse_memory(out: Place, sources: Sequence[Work]) -> None:
+    for where in (out, *(file for source in sources for file in source.files)):
+        if is_in_one_process(where):
+            raise UsageError(f"The engine ray cannot use {where}: no other process sees it. Leave out --engine ray.")
 
 
 def _journal(out: Place) -> Journal:
