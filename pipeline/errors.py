@@ -9,7 +9,8 @@
     ├── AudioError            an array that is not sound: wrong shape, NaN, beyond any level
     ├── DecodeError           a file could not be read as sound
     │   ├── UnsupportedFormat   not a sound file, or a kind that is not taken
-    │   └── TooLong             more sound than one sample may hold
+    │   ├── TooLong             more sound than one sample may hold
+    │   └── UnreadError         its bytes could not be had: no word about the sound
     ├── EncodeError           a result could not be written
     ├── StepError             a stage or metric failed on this sample
     ├── WorkerError           the process that held a file died or ran out of time
@@ -83,6 +84,10 @@ class UnsupportedFormat(DecodeError):  # noqa: N818 - reads as what it says
 
 class TooLong(DecodeError):  # noqa: N818 - reads as what it says
     """More sound than one sample may hold."""
+
+
+class UnreadError(DecodeError):
+    """The bytes of a file could not be had, or not be unpacked here: that says nothing of its sound."""
 
 
 class EncodeError(VoiceprepError):

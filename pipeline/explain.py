@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from pipeline.findings import TITLES, event_finding
+from pipeline.findings import BY_SCORE, TITLES, event_finding
 from pipeline.records import Finding, Severity, Status
 from pipeline.rubric import Grade, Rubric
 from pipeline.sample import Sample
@@ -88,6 +88,6 @@ def _decided_by_score(findings: list[Finding], blame: Severity, score: str, code
     if told is None:
         detail = f"{score}; most points went to: {TITLES.get(code, code)}."
         return [*findings, event_finding("low_score", blame, detail)]
-    message = f"{told.message} The score of {score}."
+    message = f"{told.message} {BY_SCORE} {score}."
     rest = [finding for finding in findings if finding is not told]
     return [told.model_copy(update={"severity": blame, "message": message}), *rest]

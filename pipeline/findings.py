@@ -135,6 +135,9 @@ EVENT_TEXTS: dict[str, Text] = {
 }
 """Findings that come from what a step or metric reported rather than from a limit."""
 
+BY_SCORE = "The score of"
+"""How the finding goes on that a status comes from where no limit decided."""
+
 TITLES: dict[str, str] = {
     "no_speech": "no speech",
     "short": "too little speech",

@@ -10,6 +10,7 @@ import numpy as np
 from pipeline.analysis import Analysis
 from pipeline.errors import StepError
 from pipeline.findings import event_finding
+from pipeline.labels import listed
 from pipeline.records import METRIC_NAMES, Finding, MetricValues, Severity, Span
 from pipeline.steps import Metric, Reading
 
@@ -44,7 +45,7 @@ def measure(analysis: Analysis, metrics: Sequence[Metric]) -> Measurements:
 def _read(metric: Metric, analysis: Analysis) -> Reading:
     try:
         reading = metric.measure(analysis)
-    except Exception as error:  # a metric may be anyone's code: one sample fails, with the metric's name
+    except (Exception, SystemExit) as error:  # a metric may be anyone's code: one sample fails, with the metric's name
         raise StepError(metric.name, f"{type(error).__name__}: {error}") from error
     if reading.value is not None and not np.isfinite(reading.value):
         raise StepError(metric.name, f"gave {reading.value}, which is no number")
@@ -62,7 +63,7 @@ def _undefined(readings: dict[str, Reading]) -> list[Finding]:
         if reading.value is None:
             reasons.setdefault(reading.why or "no reason was given", []).append(name)
     found = [
-        event_finding("undefined", Severity.NOTE, f"{', '.join(names)} undefined: {why}.")
+        event_finding("undefined", Severity.NOTE, f"{listed(names)} could not be told: {why}.")
         for why, names in reasons.items()
     ]
     notes = [reading.note for reading in readings.values() if reading.note]
@@ -71,4 +72,4 @@ def _undefined(readings: dict[str, Reading]) -> list[Finding]:
 
 def _not_measured(names: Sequence[str], readings: dict[str, Reading]) -> list[Finding]:
     missing = [name for name in names if name not in readings]
-    return [event_finding("not_measured", Severity.NOTE, ", ".join(missing))] if missing else []
+    return [event_finding("not_measured", Severity.NOTE, listed(missing))] if missing else []

@@ -29,6 +29,9 @@ Version = tuple[int, int]
 IN_ONE_PROCESS = frozenset({"memory"})
 """Schemes whose files other processes do not see."""
 
+VERSION_KEYS = ("ETag", "etag", "generation", "md5Hash")
+"""What a store calls an object's version, in a listing and when asked for the object alone: the rest differs."""
+
 AT_ONCE = 16
 """Objects that are fetched at once: an answer takes tens of milliseconds, whatever its size."""
 
@@ -73,7 +76,7 @@ def is_in_one_process(where: Place) -> bool:
 def list_anew(where: UPath) -> None:
     """Ask the store what lies under a place, at once: what is asked of each file afterwards is known."""
     with _said(UsageError, where, "cannot be listed"):
-        where.fs.invalidate_cache()
+        where.fs.invalidate_cache(where.path)  # not of all: the inputs were listed a moment ago
         where.fs.find(where.path)
 
 
@@ -81,8 +84,9 @@ def version(file: Place) -> Version | None:
     """Return what changes when a file is changed; None where it cannot be had."""
     try:
         if is_stored(file):
-            mark = hashlib.sha256(file.fs.ukey(file.path).encode()).digest()
-            return file.stat().st_size, int.from_bytes(mark[:7], "big")
+            about = file.fs.info(file.path)
+            told = next((about[key] for key in VERSION_KEYS if about.get(key)), None) or file.fs.ukey(file.path)
+            return int(about["size"]), int.from_bytes(hashlib.sha256(str(told).encode()).digest()[:7], "big")
         status = file.stat()
     except Exception:  # noqa: BLE001 - each store has errors of its own, and all mean: not to be had
         return None
@@ -105,7 +109,7 @@ def at_hand(file: str | Place, most_bytes: int) -> Iterator[Path]:
         yield here
         return
     with TemporaryDirectory(prefix="voiceprep-") as folder:
-        copy = _below(Path(folder), here.name or "recording")
+        copy = Path(folder) / (here.name or "recording")
         with _said(DecodeError, here, "could not be fetched"):
             if here.stat().st_size > most_bytes:
                 raise TooLong(f"The file is larger than {most_bytes >> 30} GiB: cut the best minutes out of it.")
@@ -142,13 +146,7 @@ def put(folder: Path, out: UPath, files: Iterable[Path]) -> None:
 
 @contextmanager
 def copied(out: Place, wanted: Callable[[str], bool]) -> Iterator[Path]:
-    """Give a folder to read: itself, or of one in a store a copy, in which files that are not wanted are empty.
-
-    Raises
-    ------
-    UsageError
-        If it cannot be fetched, or holds an object whose name leads out of the copy.
-    """
+    """Give a folder to read: itself, or of one in a store a copy, in which files that are not wanted are empty."""
     if not is_stored(out):
         yield out
         return
@@ -162,23 +160,17 @@ def _copy(out: UPath, folder: Path, wanted: Callable[[str], bool]) -> None:
     out.fs.invalidate_cache()
     root = out.path.rstrip("/")
     names = [path.removeprefix(root).lstrip("/") for path in out.fs.find(root)]
-    for file in [_below(folder, name) for name in names]:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.touch()
+    for name in names:
+        if not (folder / name).resolve().is_relative_to(folder.resolve()):
+            raise UsageError(f"{out} holds an object whose name leads elsewhere: {name!r}.")
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).touch()
     with ThreadPoolExecutor(AT_ONCE) as threads:
         fetched = [
             threads.submit(out.fs.get_file, f"{root}/{name}", str(folder / name)) for name in filter(wanted, names)
         ]
         for future in fetched:
             future.result()
-
-
-def _below(folder: Path, name: str) -> Path:
-    """Return the file of a name that a store chose: any characters may be in it, also ``..``. Raises UsageError."""
-    file = folder / name
-    if not file.resolve().is_relative_to(folder.resolve()):
-        raise UsageError(f"The store has an object named {name!r}, which leads out of its folder: delete or rename it.")
-    return file
 
 
 @contextmanager

@@ -166,6 +166,10 @@ class Plan:
     ) -> Result:
         return VERDICTS[grade.status](sample, before, after, score_before, grade, self.subtype)
 
+    def mends(self) -> frozenset[str]:
+        """Return the codes of findings that a stage is there for."""
+        return frozenset().union(*(getattr(stage, "mends", ()) for stage in self.stages))
+
     def with_min_score(self, score: float) -> Plan:
         """Return the plan with another score to accept from."""
         rubric = replace(self.rubric, accept_score=score, review_score=min(score, self.rubric.review_score))

@@ -170,7 +170,7 @@ class Profile(_Strict):
         )
         mistakes += [] if changed else self._broken_examples(rubric)
         if mistakes:
-            raise ProfileError(f"The profile {self.name}", mistakes)
+            raise ProfileError(f"The profile {self.name}{' with --set' if changed else ''}", mistakes)
         stages, metrics = split_steps(steps)
         return Plan(
             name=self.name,
@@ -232,7 +232,8 @@ def read_profile(path: Path, settings: Sequence[str] = ()) -> Profile:
     try:
         return Profile.model_validate(table)
     except ValidationError as error:
-        raise ProfileError(f"The profile {path.name}", [_sentence(mistake) for mistake in error.errors()]) from error
+        where = f"The profile {path.name}{' with --set' if settings else ''}"
+        raise ProfileError(where, [_sentence(mistake) for mistake in error.errors()]) from error
 
 
 def _read_extended(path: Path) -> dict[str, Any]:
@@ -268,8 +269,30 @@ def _sentence(mistake: Mapping[str, Any]) -> str:
     if mistake["type"] == "extra_forbidden":
         *path, field = mistake["loc"]
         return f"{place}: there is no such field{did_you_mean(str(field), _fields(path))}"
+    if mistake["type"] in _MUST:
+        return f"{place}: {_MUST[mistake['type']].format(**_plain(mistake.get('ctx', {})))}, not {mistake['input']!r}"
     text = str(mistake["msg"]).removeprefix("Value error, ")
     return f"{place}: {text[0].lower()}{text[1:]}"
+
+
+_NUMBER, _TABLE = "must be a number", "must be a table"
+_MUST = {
+    "float_parsing": _NUMBER,
+    "float_type": _NUMBER,
+    "string_type": "must be a text",
+    "tuple_type": "must be a list",
+    "dict_type": _TABLE,
+    "model_type": _TABLE,
+    "less_than_equal": "must be at most {le}",
+    "greater_than_equal": "must be at least {ge}",
+    "literal_error": "must be {expected}",
+    "enum": "must be {expected}",
+}
+"""What pydantic says by type, in plain English."""
+
+
+def _plain(context: Mapping[str, Any]) -> dict[str, str]:
+    return {name: f"{value:g}" if isinstance(value, float) else str(value) for name, value in context.items()}
 
 
 def _fields(path: Sequence[int | str]) -> list[str]:

@@ -20,6 +20,9 @@ from pipeline.steps import Metric, Stage
 GROUP = "voiceprep.steps"
 
 
+_KINDS: Mapping[type, str] = {float: "a number", int: "a whole number", str: "a text", bool: "true or false,"}
+
+
 def step_names() -> tuple[str, ...]:
     """Return every name that ``use = NAME`` may have in a profile."""
     return (*STAGES, *sorted(entry.name for entry in entry_points(group=GROUP)))
@@ -77,7 +80,8 @@ def _check_type(name: str, param: str, value: object, default: object) -> None:
     if default in (None, inspect.Parameter.empty):
         return
     if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):
-        raise UsageError(f"{name}.{param} must be a {kinds[-1].__name__} such as {default!r}, not {value!r}")
+        kind = _KINDS.get(kinds[-1], kinds[-1].__name__)
+        raise UsageError(f"{name}.{param} must be {kind} such as {default!r}, not {value!r}")
 
 
 def split_steps(steps: Sequence[Stage | Metric]) -> tuple[tuple[Stage, ...], tuple[Metric, ...]]:

@@ -161,6 +161,12 @@ class Rubric:
         told = tuple(self._explained(finding, credited, after) for finding in grade.findings)
         return replace(grade, findings=told)
 
+    def deciding(self) -> set[str]:
+        """Return the metrics that change a score or a verdict; the others are only told."""
+        heavy = {Severity.REJECT, Severity.REVIEW}
+        parts = {part.metric for part in self.parts if part.weight or heavy & {*part.below, *part.above}}
+        return parts | {"speech_s"}
+
     def partly_credited(self) -> set[str]:
         """Return the metrics of which repair gives less than is measured, but something."""
         return {part.metric for part in self.parts if 0.0 < part.credit < 1.0}

@@ -6,7 +6,7 @@ import contextlib
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path, PurePath, PurePosixPath
 
 from pipeline.codec.digests import file_digest, group_digest
 from pipeline.errors import UsageError
@@ -20,6 +20,9 @@ _SUFFIXES = """
 
 AUDIO_SUFFIXES = frozenset(_SUFFIXES.split())
 """Suffixes that a folder is searched for, in any case. A file that is named itself may have any suffix."""
+
+COMMON_SUFFIXES = (".wav", ".flac", ".mp3", ".m4a", ".aac", ".ogg", ".opus", ".wma", ".mp4", ".webm")
+"""Those that people know."""
 
 RESULTS_MARK = ".journal.jsonl"
 """A folder that holds this was written by an earlier run."""
@@ -115,7 +118,7 @@ def folders(sources: Sequence[SourceFile]) -> dict[str, str]:
     taken: dict[str, Place] = {}
     for source in sources:
         parent = PurePosixPath(source.name).parent.as_posix()
-        here = source.file.absolute().parent
+        here = _real(source.file.parent)
         name, number = (here.name or "root") if parent == "." else parent, 2
         unique = name
         while taken.setdefault(unique.casefold(), here) != here:  # another folder of this name
@@ -137,12 +140,14 @@ def find_sources(inputs: Sequence[str | Place], skip: Place | None = None) -> li
     Raises
     ------
     UsageError
-        If an input does not exist or cannot be reached, or no sound file is found at all.
+        If an input does not exist or cannot be reached, no sound file is found at all, or a store has one whose name
+        leads out of the folder.
 
     Notes
     -----
-    The same file given twice is worked on once. Two files that would get one name (from two inputs) are told
-    apart by the names of their inputs, so no result overwrites another. Links to folders are not followed.
+    The same file given twice, under whatever paths, is worked on once, as it was found first. Two files that would get
+    one name (from two inputs) are told apart by the names of their inputs, so no result overwrites another. Links to
+    folders are not followed.
     """
     places = [place(entry) for entry in inputs]
     for entry in places:
@@ -150,27 +155,27 @@ def find_sources(inputs: Sequence[str | Place], skip: Place | None = None) -> li
     missing = [str(entry) for entry in places if not entry.exists()]
     if missing:
         raise UsageError(f"There is no {' and no '.join(missing)}: check the path.")
-    found: dict[Place, tuple[Place, str]] = {}
+    found: dict[Place, tuple[Place, Place, str]] = {}
     for entry in places:
         for file in _files(entry, skip):
             name = _printable_bytes(file.name if entry == file else _below(entry, file))
-            found.setdefault(file.absolute(), (entry, name))
+            found.setdefault(_real(file), (entry, file.absolute(), name))
     if not found:
-        raise UsageError(
-            f"No sound files in {', '.join(map(str, inputs))}: looked for {' '.join(sorted(AUDIO_SUFFIXES))}."
-        )
-    return _named_apart(found)
+        where = ", ".join(map(str, inputs))
+        raise UsageError(f"No sound files in {where}: looked for {' '.join(COMMON_SUFFIXES)} and others.")
+    return _named_apart(list(found.values()))
 
 
 def _files(entry: Place, skip: Place | None) -> Iterator[Place]:
     if not entry.is_dir():
         yield entry
         return
+    left_out = None if skip is None else _real(skip)
     for here, folders, names in _walk(entry):
         if RESULTS_MARK in names:  # what an earlier run wrote is no new take
             folders[:] = [name for name in folders if here == entry and name not in {"clips", "rejected", "report"}]
             names[:] = names if here == entry else []
-        folders[:] = sorted(name for name in folders if skip is None or not _same(here / name, skip))
+        folders[:] = sorted(name for name in folders if left_out is None or _real(here / name) != left_out)
         for name in sorted(names):
             if Path(name).suffix.lower() in AUDIO_SUFFIXES and not name.startswith("._"):  # macOS resource forks
                 yield here / name
@@ -186,7 +191,24 @@ def _walk(entry: Place) -> Iterator[tuple[Place, list[str], list[str]]]:
 
 
 def _below(entry: Place, file: Place) -> str:
-    return file.as_posix().removeprefix(entry.as_posix().rstrip("/")).lstrip("/")
+    if not is_stored(file) and not is_stored(entry):
+        return file.relative_to(entry).as_posix()
+    name = file.as_posix().removeprefix(entry.as_posix().rstrip("/")).lstrip("/")
+    if not stays_inside(name):
+        raise UsageError(f"{entry} holds an object named {name!r}, which leads out of any folder: rename it.")
+    return name
+
+
+def stays_inside(name: str) -> bool:
+    """Return whether what is written under a name lies in the folder that it is written to.
+
+    Examples
+    --------
+    >>> [stays_inside(name) for name in ("mia/take..wav", "mia/../../take.wav", "/take.wav", "")]
+    [True, False, False, False]
+    """
+    here = PurePath(name)  # on Windows, more than / divides names
+    return not {"", ".", ".."} & {*name.split("/"), *here.parts} and not here.anchor
 
 
 def _printable_bytes(name: str) -> str:
@@ -194,17 +216,18 @@ def _printable_bytes(name: str) -> str:
     return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
-def _same(one: Place, other: Place) -> bool:
-    return one.absolute() == other.absolute()
+def _real(where: Place) -> Place:
+    """Return the one path of what may be reached by several: without links, nor ways up and down again."""
+    return where.absolute() if is_stored(where) else where.resolve()
 
 
-def _named_apart(found: dict[Place, tuple[Place, str]]) -> list[SourceFile]:
+def _named_apart(found: Sequence[tuple[Place, Place, str]]) -> list[SourceFile]:
     taken: dict[str, int] = {}
-    for _, name in found.values():
+    for _, _, name in found:
         taken[name.casefold()] = taken.get(name.casefold(), 0) + 1
     used: set[str] = set()
     sources = []
-    for file, (entry, name) in found.items():
+    for entry, file, name in found:
         apart = f"{_label(entry)}/{name}" if taken[name.casefold()] > 1 else name
         unique, number = apart, 2
         while unique.casefold() in used:  # some file systems do not tell A from a
@@ -216,4 +239,4 @@ def _named_apart(found: dict[Place, tuple[Place, str]]) -> list[SourceFile]:
 
 def _label(entry: Place) -> str:
     folder = entry if entry.is_dir() else entry.parent
-    return folder.absolute().name or "root"
+    return _real(folder).name or "root"

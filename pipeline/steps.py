@@ -8,7 +8,6 @@ directly in a `Plan`, or by name in a profile once its package registers an entr
 from __future__ import annotations
 
 import dataclasses
-import math
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -45,8 +44,6 @@ class Reading:
 class Change:
     """What a stage did: the new wave (None: there was nothing to do), notes for the record, and why.
 
-    `below_hz` says that what lies above it was not touched, so that what is told by that need not be told again.
-
     Examples
     --------
     >>> Change(None, why="there is nothing to do").audio is None
@@ -56,7 +53,6 @@ class Change:
     audio: Audio | None
     notes: Mapping[str, Any] = field(default_factory=dict)
     why: str = ""
-    below_hz: float = math.inf
 
 
 @runtime_checkable
@@ -136,7 +132,7 @@ def run_stage(stage: Stage, sample: Sample, analysis: Analysis) -> tuple[Sample,
     Raises
     ------
     StepError
-        If the stage raises anything: the sample cannot be judged.
+        If the stage raises anything, or would end the process: the sample cannot be judged.
     """
     started = time.perf_counter()
     try:
@@ -145,7 +141,7 @@ def run_stage(stage: Stage, sample: Sample, analysis: Analysis) -> tuple[Sample,
         verdict = _verdict(stage, change, analysis, after)
     except VoiceprepError as error:
         raise StepError(stage.name, str(error)) from error
-    except Exception as error:  # a stage may be anyone's code: one sample fails, with the stage's name
+    except (Exception, SystemExit) as error:  # a stage may be anyone's code: one sample fails, with the stage's name
         raise StepError(stage.name, f"{type(error).__name__}: {error}") from error
     step = Step(
         name=stage.name,
@@ -164,7 +160,7 @@ def _changed(analysis: Analysis, change: Change) -> Analysis:
     if change.audio is None:
         return analysis
     analysis.condense()
-    return analysis.changed_to(change.audio, change.below_hz)
+    return analysis.changed_to(change.audio)
 
 
 def _verdict(stage: Stage, change: Change, before: Analysis, after: Analysis) -> Verdict:

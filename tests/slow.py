@@ -57,8 +57,8 @@ def true_peak(mono: Any) -> float:
     return float(max(np.abs(wave).max(), *between))
 
 
-def power_spectrogram(mono: Any, sample_rate_hz: int) -> Any:
-    frames = cut_frames(mono, sample_rate_hz).astype(np.float64)
+def power_spectrogram(mono: Any, sample_rate_hz: int, dc: float = 0.0, hop_s: float = HOP_S) -> Any:
+    frames = cut_frames(mono, sample_rate_hz, hop_s=hop_s).astype(np.float64) - dc
     window = signal.get_window("hann", frames.shape[1])
     length = fft_length(frames.shape[1])
     spectra = [np.abs(np.fft.rfft(frame * window, length)) ** 2 for frame in frames]
@@ -79,8 +79,8 @@ def log_mmse_gains(spectrogram: Any, noise: Any, floor_gain: float) -> Any:
     return [(floor_gain + (1.0 - floor_gain) * gains).astype(np.float32)]
 
 
-def filtered(mono: Any, sample_rate_hz: int, gains: Any) -> Any:
-    frames = cut_frames(mono, sample_rate_hz).astype(np.float64)
+def filtered(mono: Any, sample_rate_hz: int, gains: Any, dc: float = 0.0) -> Any:
+    frames = cut_frames(mono, sample_rate_hz).astype(np.float64) - dc
     window, length = signal.get_window("hann", frames.shape[1]), fft_length(frames.shape[1])
     hop = round(HOP_S * sample_rate_hz)
     out, weight = np.zeros((2, len(frames) * hop + 2 * window.size))
@@ -160,7 +160,6 @@ STAND_INS = {
     "pipeline.codec.pcm.to_steps": to_steps,
     "pipeline.codec.encode.to_steps": to_steps,
     "pipeline.analysis.after_gain": never,
-    "pipeline.analysis.after_filtering": never,
     "pipeline.analysis.after_rounding": never,
 }
 """Where the package uses what is quick, and what is slow in its place."""

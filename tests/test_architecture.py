@@ -14,6 +14,7 @@ LAYERS = (
     "spelling",
     "audio",
     "records",
+    "labels",
     "findings",
     "sample",
     "dsp",

@@ -9,6 +9,7 @@ from pipeline.findings import EVENT_TEXTS, TEXTS
 from pipeline.guidance import explain, explanations, guide_text, page_text
 from pipeline.guidance.pages import QUESTIONS
 from pipeline.profile import load_profile
+from pipeline.stages import STAGES
 
 CODES = [*TEXTS, *EVENT_TEXTS]
 
@@ -23,6 +24,12 @@ def test_every_finding_has_every_answer(code):
 def test_nothing_else_is_explained():
     assert list(explanations()) == CODES
     assert page_text().count("\n## ") == len(CODES)
+
+
+def test_what_a_stage_mends_can_be_mended():
+    mended = {code for stage in STAGES.values() for code in stage.mends}
+    assert mended == {"clipping", "noisy", "hum", "uneven_level", "dc_offset", "overload", "quiet", "long_pauses"}
+    assert not [code for code in mended if explain(code).answers["What can be mended"].startswith("Nothing")]
 
 
 PARTS = [part for part in load_profile("clone").rubric.parts if part.below or part.above]

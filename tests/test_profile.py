@@ -81,7 +81,7 @@ def test_every_mistake_is_told_at_once(profile):
     [
         ('use = "trim"', 'use = "trimm"', "did you mean trim?"),
         ('use = "trim"', 'use = "trim"\npad = 1.0', "did you mean pad_s?"),
-        ('use = "trim"', 'use = "trim"\npad_s = "wide"', "must be a float"),
+        ('use = "trim"', 'use = "trim"\npad_s = "wide"', "must be a number such as 0.15, not 'wide'"),
         ('use = "trim"', 'use = "trim"\npad_s = -1.0', "pad_s must be 0 to 10"),
         ('use = "trim"', "pad_s = 1.0", "it has no name"),
         ("[[0, 0], [10, 100]]", "[[0, 0], [5, 80], [10, 20]]", "only rise or only fall"),
@@ -134,8 +134,13 @@ def test_settings_change_one_thing(setting, check):
         ("trimm.pad_s=1", "no step trimm"),
         ("grade.parts.nothing.weight=1", "no grade.parts.nothing"),
         ("trim.pad=1", "did you mean pad_s"),
-        ("encode.subtype=MP3", "encode.subtype"),
-        ("grade.accept_score=high", "grade.accept_score"),
+        ("encode.subtype=MP3", "encode.subtype: must be 'PCM_16' or 'PCM_24', not 'MP3'"),
+        ("grade.accept_score=high", "with --set has 1 mistake:\n  - grade.accept_score: must be a number, not 'high'"),
+        ("grade.accept_score=500", "grade.accept_score: must be at most 100, not 500"),
+        ("grade.parts.snr.weight=-1", "grade.parts.snr.weight: must be at least 0, not -1"),
+        ("grade.parts.snr.points=3", "grade.parts.snr.points: must be a list, not 3"),
+        ("grade.parts.snr.below=3", "grade.parts.snr.below: must be a text, not 3"),
+        ("loudness.target_lufs=x", "loudness.target_lufs must be a number such as -20.0, not 'x'"),
     ],
 )
 def test_a_wrong_setting_is_refused(setting, said):

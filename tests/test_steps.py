@@ -1,3 +1,4 @@
+import sys
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -7,6 +8,7 @@ import pytest
 from pipeline.analysis import Analysis
 from pipeline.errors import StepError
 from pipeline.keep import Verdict
+from pipeline.labels import label
 from pipeline.measure import measure
 from pipeline.metrics import METRICS
 from pipeline.records import METRIC_NAMES
@@ -37,6 +39,11 @@ class Broken(Own):
         raise ZeroDivisionError("by accident")
 
 
+class Exits(Own):
+    def apply(self, audio, analysis):
+        sys.exit("no licence")
+
+
 class NotANumber(Own):
     def apply(self, audio, analysis):
         return Change(audio.with_wave(audio.wave * np.nan))
@@ -51,6 +58,8 @@ class OwnMetric:
     def measure(self, analysis):
         if self.value == 13.0:
             raise RuntimeError("unlucky")
+        if self.value == 14.0:
+            sys.exit("no licence")
         return Reading(self.value, why="there is none")
 
 
@@ -83,7 +92,7 @@ def test_a_change_that_did_not_help_is_undone_and_said():
     assert (sample.steps[0].kept, sample.steps[0].why) == (False, "undone: because")
 
 
-@pytest.mark.parametrize("stage", [Broken(), NotANumber()])
+@pytest.mark.parametrize("stage", [Broken(), NotANumber(), Exits()])
 def test_whatever_a_stage_raises_becomes_one_error_with_its_name(stage):
     with pytest.raises(StepError, match=r"^own: ") as caught:
         run_stage(stage, Sample(SOUND), Analysis(SOUND))
@@ -101,18 +110,20 @@ def test_measurements_speak_of_every_metric_and_of_ones_own():
     assert list(seen.values) == [*METRIC_NAMES, *beyond, "own_db"]
     assert seen.values["own_db"] == 3.0
     missing = [name for name, value in seen.values.items() if value is None]
-    told = " ".join(finding.message for finding in seen.findings)
+    told = " ".join(finding.message for finding in seen.findings).casefold()
     assert missing
-    assert all(name in told for name in missing)
+    assert all(label(name).casefold() in told for name in missing)
+    assert "_" not in told
 
 
 def test_an_undefined_metric_says_why():
     seen = measure(Analysis(SOUND), (OwnMetric(None),))
-    assert "own_db undefined: there is none." in [finding.message for finding in seen.findings]
+    assert "own db could not be told: there is none." in [finding.message for finding in seen.findings]
 
 
 @pytest.mark.parametrize(
-    ("value", "said"), [(13.0, "unlucky"), (float("nan"), "no number"), (float("inf"), "no number")]
+    ("value", "said"),
+    [(13.0, "unlucky"), (14.0, "SystemExit: no licence"), (float("nan"), "no number"), (float("inf"), "no number")],
 )
 def test_a_metric_that_fails_is_not_missing_but_an_error(value, said):
     with pytest.raises(StepError, match=said) as caught:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
 import weakref
 from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.analysis.inheritance import after_filtering, after_gain, after_rounding
+from pipeline.analysis.inheritance import after_gain, after_rounding
 from pipeline.analysis.speech import SpeechView
 from pipeline.analysis.wave import VOICE_HZ
 from pipeline.audio import Audio
@@ -51,21 +50,11 @@ class Analysis(SpeechView):
         super().__init__(audio)
         self._louder_than: weakref.ref[Analysis] | None = None
 
-    def changed_to(self, audio: Audio, below_hz: float = math.inf) -> Analysis:
-        """Return the analysis of a changed wave. What was left as it was, or only scaled, is not measured again.
-
-        Parameters
-        ----------
-        audio : Audio
-            Of the same length, or shorter.
-        below_hz : float
-            What lies above was not touched.
-        """
+    def changed_to(self, audio: Audio) -> Analysis:
+        """Return the analysis of a changed wave. What was left as it was, or only scaled, is not measured again."""
         after = Analysis(audio)
         if after_gain(self, after):
             after._louder_than = weakref.ref(self)
-        elif below_hz <= VOICE_HZ:
-            after_filtering(self, after)
         return after
 
     def rounded_to(self, audio: Audio) -> Analysis:

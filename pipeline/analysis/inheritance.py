@@ -1,8 +1,7 @@
 """What the view of a changed wave takes over from the view before: what the change left as it was, or only scaled.
 
 Decisions are taken over, levels are measured: where somebody speaks, at which pitch, and which samples were cut off is
-the same whatever the level, and whatever was done below the voice or far under its noise. What a voice measures is the
-same whatever was done below it.
+the same whatever the level.
 """
 
 from __future__ import annotations
@@ -23,12 +22,10 @@ if TYPE_CHECKING:
 DECISIONS = ("voice", "pitch", "clipped")
 """Views that say where, not how much."""
 
-FROM_VOICE_UP = ("from_voice_up", "bands", "wide_bands", "reverb_c50_db", "snr_limit_db")
-"""Views of nothing that lies below the lowest voice."""
-
 ROUNDING_RATIO = 0.01
-"""Rounding that lies 20 dB under the noise moves its level by 0.04 dB, which is measured, and no decision.
-The loudness, of which it is a millionth, has it added."""
+"""Rounding that lies 20 dB under the noise cuts no peak off, and adds a millionth to the loudness. Where somebody
+speaks is decided anew: in frames that a coder left empty, rounding is all there is, and one pause more or less can move
+the noise floor by a decibel."""
 
 
 class FromVoiceUp(NamedTuple):
@@ -60,17 +57,14 @@ def after_gain(before: Analysis, after: Analysis) -> bool:
     return True
 
 
-def after_filtering(before: Analysis, after: Analysis) -> None:
-    """Take over what is not touched by a filter that ends below the lowest voice."""
-    _hand_over(before, after, DECISIONS + FROM_VOICE_UP)
-
-
 def after_rounding(before: Analysis, after: Analysis) -> None:
     """Take over what rounding to the steps of a file cannot change, if it lies far enough under the noise."""
+    if np.abs(before.mono).max(initial=0.0) > 1.0:
+        return  # what lies beyond full scale is cut off
     power = energy(after.mono - before.mono) / max(1, before.mono.size)
     noise = before.noise
     if noise is not None and noise.from_pauses and power <= ROUNDING_RATIO * noise.power:
-        _hand_over(before, after, DECISIONS)
+        _hand_over(before, after, ("clipped",))
         after.step_powers = before.step_powers + power
 
 

@@ -44,6 +44,11 @@ class WaveView:
         return np.asarray(to_mono(self.audio.wave, self.sample_rate_hz)[0][0])
 
     @cached_property
+    def is_padded(self) -> bool:
+        """Whether there is digital silence."""
+        return bool(self.padding.any())
+
+    @property
     def padding(self) -> Bool:
         """Samples of digital silence."""
         return find_padding(self.mono, self.sample_rate_hz)
@@ -56,14 +61,14 @@ class WaveView:
     @cached_property
     def dc(self) -> float:
         """Mean of what was recorded."""
-        recorded = self.mono[~self.padding] if self.padding.any() else self.mono
+        recorded = self.mono[~self.padding] if self.is_padded else self.mono
         return float(recorded.mean(dtype=np.float64)) if recorded.size else 0.0
 
     @property
     def centred(self) -> Float:
         """`mono` without its DC. Digital silence stays what it is. Not kept: it is made in no time, and is large."""
         centred = self.mono - np.float32(self.dc)
-        if self.padding.any():
+        if self.is_padded:
             centred[self.padding] = 0.0
         return centred
 
@@ -92,7 +97,9 @@ class WaveView:
     @cached_property
     def spectrogram(self) -> Float:
         """Power per frame and bin."""
-        return power_spectrogram(self.centred, self.sample_rate_hz)
+        self.from_voice_up  # noqa: B018 - its wave comes and goes before this, the largest of all, is there
+        wave, dc = (self.centred, 0.0) if self.is_padded else (self.mono, self.dc)
+        return power_spectrogram(wave, self.sample_rate_hz, dc)
 
     @cached_property
     def bands(self) -> Float:

@@ -62,6 +62,7 @@ def run(
     if ray_address and engine is not opt.Engine.RAY:
         raise UsageError("--ray-address goes with --engine ray.")
     there = place(out)
+    _look_for_folder(junit, there)
     if upload and is_stored(there):
         raise UsageError(f"--upload needs a folder of this machine, not {out}: the ledger is locked while it is used.")
     plan = load_profile(profile, settings or ())
@@ -86,7 +87,7 @@ def run(
         submission.api().close()  # so is a missing key
     console, errors = consoles()
     if dry_run:
-        pending = engines.pending(plan, inputs, there, keep_rejected=keep_rejected, group=group)
+        pending = engines.pending(plan, inputs, there, keep_rejected=keep_rejected, preview=not no_report, group=group)
         _say_pending(console, pending, as_json)
         raise typer.Exit(0)
     with progress(errors, quiet or as_json) as listener:
@@ -108,10 +109,17 @@ def run(
     if submission and not is_stored(there):
         uploaded = submit(submission, there, read_records(there), errors if as_json else console)
         report = engines.Report(tuple(read_records(there)[: len(report.records)]), report.reused)
-    show(console, report, as_json, quiet, uploaded.to_dict() if uploaded else None, sources[0].file)
+    written = "records.jsonl has all" if no_report else "report.html and records.jsonl have all"
+    show(console, report, as_json, quiet, uploaded.to_dict() if uploaded else None, sources[0].file, written)
     finish(console, report, None if no_report else there, junit, as_json or quiet, uploaded=uploaded is not None)
     failed = report.counts()["failed"] > 0
     raise typer.Exit(max(1 if failed else 0, uploaded.exit_code if uploaded else 0))
+
+
+def _look_for_folder(junit: Path | None, out: Place | None = None) -> None:
+    """Refuse a file of verdicts whose folder is not there before any work is done; OUT is made by the run."""
+    if junit and not junit.parent.is_dir() and (out is None or junit.parent.absolute() != out.absolute()):
+        raise UsageError(f"There is no folder {junit.parent} for --junit: make it first, or name another file.")
 
 
 def _meanwhile(progressed: OnProgress) -> OnProgress:
@@ -140,8 +148,10 @@ def check(
     from pipeline import engine as engines
     from pipeline.profile import load_profile
     from pipeline.report.live import progress
+    from pipeline.report.terminal import show_mendable
     from pipeline.sources import find_sources
 
+    _look_for_folder(junit)
     plan = load_profile(profile, settings or ())
     if min_score is not None:
         plan = plan.with_min_score(min_score)
@@ -156,7 +166,9 @@ def check(
             on_progress=listener.progressed,
         )
     show(console, report, as_json, quiet, first=find_sources(inputs)[0].file)
-    finish(console, report, None, junit)
+    if not (as_json or quiet):
+        show_mendable(console, report.records, plan.mends())
+    finish(console, report, None, junit, as_json or quiet)
     raise typer.Exit(0 if report.counts()["accepted"] == len(report.records) else 3)
 
 
@@ -167,6 +179,7 @@ def show(
     quiet: bool,
     uploaded: object = None,
     first: Place | None = None,
+    all_in: str = "--json has all",
 ) -> None:
     """Print a report: as JSON, a card for a single sample (whose file is `first`), or a table."""
     from pipeline.report.card import show_card
@@ -178,7 +191,7 @@ def show(
     elif len(report.records) == 1 and not quiet:
         show_card(console, report.records[0], _sound(first) if first and console.is_terminal else None)
     else:
-        show_report(console, report, table=not quiet)
+        show_report(console, report, table=not quiet, all_in=all_in)
 
 
 def finish(
@@ -190,6 +203,8 @@ def finish(
     uploaded: bool = False,
 ) -> None:
     """Write what is looked at afterwards: the page in `out` if anything is new, and the verdicts for a CI server."""
+    from pipeline.report.terminal import show_counts_again
+
     if junit:
         from pipeline.report.junit import write_junit
 
@@ -202,6 +217,8 @@ def finish(
         page = write_report(out) if is_old else out / REPORT
         if not silent:
             say_where(console, page)
+    if not silent:
+        show_counts_again(console, report)
 
 
 def _sound(file: Place) -> Audio | None:

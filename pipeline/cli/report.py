@@ -8,7 +8,7 @@ import typer
 
 from pipeline.cli import options as opt
 from pipeline.cli.completing import codes
-from pipeline.cli.output import consoles, print_json
+from pipeline.cli.output import consoles, counting, print_json
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -19,13 +19,24 @@ if TYPE_CHECKING:
 def report(
     out: Annotated[str, typer.Argument(metavar="OUT", help="Folder that an earlier run wrote.")],
     embed: Annotated[
-        bool, typer.Option("--embed", help="Put the sound into the page, so that the one file can be sent.")
+        bool,
+        typer.Option(
+            "--embed", help="Write OUT/report-embedded.html, which holds its sound: the one file can be sent."
+        ),
     ] = False,
 ) -> None:
     """Write OUT/report.html again from the records: a page that shows and plays every sample."""
     from pipeline.report.page import write_report
 
-    say_where(consoles()[0], write_report(out, embed=embed))
+    said, messages = consoles()
+    if not embed:
+        say_where(said, write_report(out))
+        return
+    with counting(messages, "putting the sound of samples into the page") as count:
+        page = write_report(out, embed=True, on_sample=count)
+    say_where(said, page)
+    size_mb = page.stat().st_size / 1e6
+    messages.print(f"It holds its sound ({size_mb:.1f} MB) and can be sent as it is.", highlight=False)
 
 
 def say_where(console: Console, page: Place) -> None:

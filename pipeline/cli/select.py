@@ -68,6 +68,6 @@ def select(
             on_progress=listener.progressed,
             group=together_by_voice(manifest) or together_by_folder(per, selection.least_s),
         )
-    show(console, report, as_json, quiet)
+    show(console, report, as_json, quiet, all_in="records.jsonl has all")
     finish(console, report, None if no_report else there, None, silent=as_json or quiet)
     raise typer.Exit(1 if report.counts()["failed"] else 0)

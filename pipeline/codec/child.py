@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.errors import DecodeError
+from pipeline.errors import UnreadError
 
 _ENVIRONMENT = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT", "TEMP", "TMPDIR")
 """All that a decoder gets to see: no key of ours, and no FFREPORT, which would write files."""
@@ -48,7 +48,7 @@ def run(command: Sequence[str], log: Path, limits: Limits, output_bytes: int) ->
 
     Raises
     ------
-    DecodeError
+    UnreadError
         If it cannot be started or ran out of time.
     """
     environment = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
@@ -64,12 +64,12 @@ def run(command: Sequence[str], log: Path, limits: Limits, output_bytes: int) ->
                 start_new_session=True,
             )
         except OSError as error:
-            raise DecodeError(f"The decoder ffmpeg could not be started ({error.strerror}): reinstall it.") from error
+            raise UnreadError(f"The decoder ffmpeg could not be started ({error.strerror}): reinstall it.") from error
         try:
             _bound(child.pid, limits, output_bytes)
             code = child.wait(limits.wall_s)
         except subprocess.TimeoutExpired as error:
-            raise DecodeError(
+            raise UnreadError(
                 f"Decoding took longer than {limits.wall_s:g} s and was stopped: export the file again as WAV."
             ) from error
         finally:

@@ -21,7 +21,7 @@ from pipeline.codec.child import Limits, run
 from pipeline.codec.decoded import Decoded
 from pipeline.codec.ffmpeg_log import announced_length_s, codec, lacking
 from pipeline.codec.limits import MAX_LONG_S, MAX_SAMPLES, check_form, most_frames, too_long
-from pipeline.errors import DecodeError
+from pipeline.errors import DecodeError, UnreadError
 
 HEADROOM = 4.0
 """Decoders of lossy sound overshoot full scale. Written as integers the overshoot would be cut into plateaus that
@@ -141,9 +141,9 @@ def announced_s(file: Path, demuxer: str, limits: Limits | None = None) -> float
 def _run(command: list[str], file: Path, limits: Limits, most_bytes: int) -> str:
     code, log = run(command, file.with_name("log"), limits, most_bytes + (1 << 20))
     if code < 0 or code == _STOPPED:
-        raise DecodeError("Decoding took more time or memory than it may and was stopped: export the file as WAV.")
+        raise UnreadError("Decoding took more time or memory than it may and was stopped: export the file as WAV.")
     if "No space left" in log:
-        raise DecodeError("There is no room to decode the file: free the temporary folder.")
+        raise UnreadError("There is no room to decode the file: free the temporary folder.")
     return log
 
 

@@ -17,7 +17,7 @@ from pipeline.codec.limits import MAX_BYTES
 from pipeline.codec.mpeg import tag_bytes
 from pipeline.codec.refuse import refusal
 from pipeline.codec.sniff import HEAD_BYTES, Container, sniff
-from pipeline.errors import DecodeError, TooLong, UnsupportedFormat
+from pipeline.errors import DecodeError, TooLong, UnreadError, UnsupportedFormat
 
 _BLOCK_BYTES = 1 << 20
 _FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0)
@@ -82,7 +82,7 @@ def _opened(path: Path) -> Iterator[BinaryIO]:
         source = os.fdopen(os.open(path, _FLAGS), "rb")
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else "its name cannot be used"
-        raise DecodeError(f"The file could not be opened ({reason}): check that it is there and readable.") from error
+        raise UnreadError(f"The file could not be opened ({reason}): check that it is there and readable.") from error
     with source:
         if not stat.S_ISREG(os.fstat(source.fileno()).st_mode):  # swapped in between
             raise UnsupportedFormat("This is a folder, pipe or device and no file: give a recording.")
@@ -123,7 +123,7 @@ def _read_at(source: BinaryIO, start: int) -> bytes:
 
 
 def _unreadable(error: OSError) -> DecodeError:
-    return DecodeError(f"The file could not be read ({error.strerror}): check the disk it is on.")
+    return UnreadError(f"The file could not be read ({error.strerror}): check the disk it is on.")
 
 
 def _copied(source: BinaryIO, copy: Path) -> tuple[str, int]:
@@ -140,4 +140,4 @@ def _copied(source: BinaryIO, copy: Path) -> tuple[str, int]:
 
 
 def _no_room(error: OSError) -> DecodeError:
-    return DecodeError(f"The file could not be copied for decoding ({error.strerror}): free the temporary folder.")
+    return UnreadError(f"The file could not be copied for decoding ({error.strerror}): free the temporary folder.")

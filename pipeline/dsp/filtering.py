@@ -10,7 +10,7 @@ from pipeline.dsp.frames import HOP_S, WINDOW_S, Float, frame_stretch
 from pipeline.dsp.spectra import fft_length
 
 
-def filtered(mono: Float, sample_rate_hz: int, gains: Iterable[Float]) -> Float:
+def filtered(mono: Float, sample_rate_hz: int, gains: Iterable[Float], dc: float = 0.0) -> Float:
     """Return the wave with a gain on each bin of each frame, float32 of shape (samples,).
 
     Parameters
@@ -20,6 +20,8 @@ def filtered(mono: Float, sample_rate_hz: int, gains: Iterable[Float]) -> Float:
     gains : iterable of float32, shape (some frames, bins)
         Frame after frame on the grid of `pipeline.dsp.spectra.power_spectrogram`, a few hundred at a time so that
         they stay in the cache. Gains of 1 give the wave back.
+    dc : float
+        Taken off before, frame by frame, and not given back.
 
     Notes
     -----
@@ -35,7 +37,8 @@ def filtered(mono: Float, sample_rate_hz: int, gains: Iterable[Float]) -> Float:
     for some in gains:
         filled = np.zeros((len(some), length), dtype=np.float32)
         block = frame_stretch(mono, sample_rate_hz, start, start + len(some))
-        np.multiply(block, window, out=filled[:, : window.size])
+        part = filled[:, : window.size]
+        np.multiply(np.subtract(block, np.float32(dc), out=part), window, out=part)
         spectra = scipy.fft.rfft(filled, axis=1)
         spectra *= some
         pieces = np.asarray(scipy.fft.irfft(spectra, length, axis=1, overwrite_x=True), dtype=np.float32)

@@ -61,9 +61,9 @@ def cut_frames(mono: Float, sample_rate_hz: int, window_s: float = WINDOW_S, hop
     return np.lib.stride_tricks.sliding_window_view(padded, window)[::hop][:count]
 
 
-def frame_blocks(mono: Float, sample_rate_hz: int, block: int) -> Iterator[Float]:
+def frame_blocks(mono: Float, sample_rate_hz: int, block: int, hop_s: float = HOP_S) -> Iterator[Float]:
     """Yield the frames of `cut_frames`, so many at a time: only the ends of the wave are copied."""
-    window, hop = max(2, round(WINDOW_S * sample_rate_hz)), max(1, round(HOP_S * sample_rate_hz))
+    window, hop = max(2, round(WINDOW_S * sample_rate_hz)), max(1, round(hop_s * sample_rate_hz))
     count, before = 1 + mono.size // hop, -(-(window // 2) // hop)
     within = np.empty((0, window), dtype=np.float32)  # the frames from the first one that lies within the wave
     if mono.size >= before * hop - window // 2 + window:
@@ -73,12 +73,12 @@ def frame_blocks(mono: Float, sample_rate_hz: int, block: int) -> Iterator[Float
         if first >= before and end <= before + len(within):
             yield within[first - before : end - before]
         else:
-            yield frame_stretch(mono, sample_rate_hz, first, end)
+            yield frame_stretch(mono, sample_rate_hz, first, end, hop_s)
 
 
-def frame_stretch(mono: Float, sample_rate_hz: int, first: int, end: int) -> Float:
+def frame_stretch(mono: Float, sample_rate_hz: int, first: int, end: int, hop_s: float = HOP_S) -> Float:
     """Return the frames of `cut_frames` from one up to another, as a view where they lie within the wave."""
-    window, hop = max(2, round(WINDOW_S * sample_rate_hz)), max(1, round(HOP_S * sample_rate_hz))
+    window, hop = max(2, round(WINDOW_S * sample_rate_hz)), max(1, round(hop_s * sample_rate_hz))
     start = first * hop - window // 2
     stop = (end - 1) * hop - window // 2 + window
     return np.lib.stride_tricks.sliding_window_view(_reflected(mono, start, stop, window), window)[::hop]

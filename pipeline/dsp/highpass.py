@@ -8,11 +8,16 @@ import numpy as np
 
 from pipeline.dsp.frames import Float
 from pipeline.dsp.recursive import Sections, recursive
+from pipeline.dsp.zero_phase import there_and_back
 
 ORDER = 4
 
 EDGE = 15
 """Samples by which a wave is continued at its ends before it is filtered there and back, as scipy does."""
+
+
+FORGOTTEN_PERIODS = 6.0
+"""Of the cutoff: what the filter remembers of a sample by then, there or back, is -125 dB of it."""
 
 
 def _sections(sample_rate_hz: int, cutoff_hz: float) -> Sections:
@@ -52,7 +57,17 @@ def without_rumble(wave: Float, sample_rate_hz: int, cutoff_hz: float) -> Float:
     ----------
     wave : float32, shape (channels, samples)
     """
-    sections = _sections(sample_rate_hz, cutoff_hz)
+    sections, ends = _sections(sample_rate_hz, cutoff_hz), round(FORGOTTEN_PERIODS * sample_rate_hz / cutoff_hz)
+    if wave.shape[1] <= 4 * ends:
+        return _settled(sections, wave)
+    through = there_and_back(sections, wave)
+    through[:, :ends] = _settled(sections, wave[:, : 2 * ends])[:, :ends]
+    through[:, -ends:] = _settled(sections, wave[:, -2 * ends :])[:, -ends:]
+    return through
+
+
+def _settled(sections: Sections, wave: Float) -> Float:
+    """Return the wave through the filter there and then back, continued at its ends so that neither is a step."""
     edge = min(EDGE, wave.shape[1] - 1)
     through = np.pad(wave, ((0, 0), (edge, edge)), mode="reflect", reflect_type="odd")
     for channel in through:

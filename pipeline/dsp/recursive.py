@@ -65,11 +65,11 @@ def recursive(sections: Sections, wave: Float, settled_at: float = 0.0, *, overw
     """
     block = _block_filter(sections)
     inputs = np.empty((-(-wave.size // BLOCK), len(block.memory)))
-    for part, blocks in _parts(wave):
+    for part, blocks in block_parts(wave):
         np.matmul(blocks.astype(np.float64), block.onward, out=inputs[part])
-    states = _states(inputs, block.memory, settled_at * block.settled)
+    states = block_states(inputs, block.memory, settled_at * block.settled)
     out = wave if overwrite else np.empty(wave.shape, dtype=np.float32)
-    for part, blocks in _parts(wave):
+    for part, blocks in block_parts(wave):
         answer = blocks @ block.response
         answer += states[part] @ block.ringing  # in float64 up to here: the two may cancel
         start = part.start * BLOCK
@@ -77,7 +77,7 @@ def recursive(sections: Sections, wave: Float, settled_at: float = 0.0, *, overw
     return out
 
 
-def _parts(wave: Float) -> Iterator[tuple[slice, Float]]:
+def block_parts(wave: Float) -> Iterator[tuple[slice, Float]]:
     """Yield which blocks, and their samples, shape (PART or fewer, BLOCK): the last is filled up with zeros."""
     for start in range(0, wave.size, PART * BLOCK):
         part = wave[start : start + PART * BLOCK]
@@ -89,11 +89,11 @@ def one_pole(pole: float, values: Double) -> Double:
     """Return ``y[k] = values[k] + pole * y[k - 1]`` along the first axis, in float64."""
     lanes = np.moveaxis(np.asarray(values, dtype=np.float64), 0, -1)
     rows = lanes.reshape(-1, lanes.shape[-1], 1)
-    before = np.stack([_states(row, np.array([[pole]]), np.zeros(1))[:, 0] for row in rows])
+    before = np.stack([block_states(row, np.array([[pole]]), np.zeros(1))[:, 0] for row in rows])
     return np.moveaxis(lanes + pole * before.reshape(lanes.shape), -1, 0)
 
 
-def _states(inputs: Double, memory: Double, first: Double) -> Double:
+def block_states(inputs: Double, memory: Double, first: Double) -> Double:
     """Return the state before each block: ``state[k + 1] = memory @ state[k] + inputs[k]``, shape (blocks, n).
 
     Blocks of blocks are gone through in the same way, until few are left.
@@ -104,7 +104,7 @@ def _states(inputs: Double, memory: Double, first: Double) -> Double:
     within, handed, over = _group(memory.tobytes(), size)
     groups = np.zeros((-(-count // GROUP), GROUP * size))
     groups.reshape(-1)[: inputs.size] = inputs.reshape(-1)
-    before = _states(groups @ within[:, GROUP * size :], over, first)
+    before = block_states(groups @ within[:, GROUP * size :], over, first)
     states = groups @ within[:, : GROUP * size] + before @ handed
     return states.reshape(-1, size)[:count]
 

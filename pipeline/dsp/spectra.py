@@ -28,13 +28,17 @@ def _window(length: int) -> Float:
     return np.asarray(hann * np.sqrt(2.0 / (fft_length(length) * np.sum(hann**2))), dtype=np.float32)
 
 
-def power_spectrogram(mono: Float, sample_rate_hz: int) -> Float:
+def power_spectrogram(mono: Float, sample_rate_hz: int, dc: float = 0.0, hop_s: float = HOP_S) -> Float:
     """Return the one-sided power spectrum of every frame.
 
     Parameters
     ----------
     mono : float32, shape (samples,)
     sample_rate_hz : int
+    dc : float
+        Taken off first, frame by frame: no copy of the wave is made.
+    hop_s : float
+        Step between frames, in place of the grid's that all measures share.
 
     Returns
     -------
@@ -45,11 +49,12 @@ def power_spectrogram(mono: Float, sample_rate_hz: int) -> Float:
 
     window = _window(max(2, round(WINDOW_S * sample_rate_hz)))
     length, start = fft_length(window.size), 0
-    result = np.empty((1 + mono.size // max(1, round(HOP_S * sample_rate_hz)), length // 2 + 1), dtype=np.float32)
+    result = np.empty((1 + mono.size // max(1, round(hop_s * sample_rate_hz)), length // 2 + 1), dtype=np.float32)
     filled = np.zeros((_BLOCK, length), dtype=np.float32)  # up to the length of the transform, so that it copies none
-    for frames in frame_blocks(mono, sample_rate_hz, _BLOCK):
+    for frames in frame_blocks(mono, sample_rate_hz, _BLOCK, hop_s):
         power = result[start : start + len(frames)]
-        np.multiply(frames, window, out=filled[: len(frames), : window.size])
+        part = filled[: len(frames), : window.size]
+        np.multiply(np.subtract(frames, np.float32(dc), out=part), window, out=part)
         _add_squares(scipy.fft.rfft(filled[: len(frames)], axis=1), power)
         start += len(frames)
     result[:, [0, -1]] *= 0.5  # these two have no mirror image
@@ -77,8 +82,8 @@ def mel_weights(sample_rate_hz: int, bins: int, low_hz: float, high_hz: float, b
     A band that would hold no bin is dropped.
     """
     high = min(high_hz, sample_rate_hz / 2.0)
-    edges_mel = np.linspace(_mel(low_hz), _mel(high), bands + 1)
-    band = np.searchsorted(edges_mel, _mel(bin_frequencies_hz(sample_rate_hz)[:bins]), side="right") - 1
+    edges_mel = np.linspace(mel(low_hz), mel(high), bands + 1)
+    band = np.searchsorted(edges_mel, mel(bin_frequencies_hz(sample_rate_hz)[:bins]), side="right") - 1
     weights = (band[:, None] == np.arange(bands)[None, :]).astype(np.float32)
     return np.asarray(weights[:, weights.any(axis=0)])
 
@@ -110,7 +115,8 @@ def band_power(
     return np.asarray(np.add.reduceat(within, weights.argmax(axis=0) - first, axis=1))
 
 
-def _mel(frequency_hz: float | Double) -> Double:
+def mel(frequency_hz: float | Double) -> Double:
+    """Return a frequency on the mel scale of O'Shaughnessy."""
     return np.asarray(2595.0 * np.log10(1.0 + np.asarray(frequency_hz) / 700.0))
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline.engine.journal import Journal, finished, read_journal
+from pipeline.engine.finished import Wanted, finished
+from pipeline.engine.journal import Journal, read_journal
 from pipeline.engine.pool import TIMEOUT_S, Do, OnProgress, bound, default_jobs, map_files, map_here
 from pipeline.engine.ray_map import map_on_ray
 from pipeline.engine.stamps import settled, source_stamps
@@ -141,7 +143,8 @@ def run(
     preview : bool
         Write what `pipeline.report.write_report` shows and plays, under ``report/``.
     on_record, on_sources : callable, optional
-        Told of each finished record, and at the start what will be worked on.
+        Told of each finished record, and at the start what will be worked on; once more what is left of it, after the
+        records that an earlier run had finished.
     on_progress : callable, optional
         Told of a file's name, the step it is at, how much of a long one is looked at, and how much there is.
     group : callable, optional
@@ -156,7 +159,7 @@ def run(
     Raises
     ------
     UsageError
-        If an input does not exist or holds no sound, or there is no cluster.
+        If an input does not exist or holds no sound, there is no cluster, or another run works on `out`.
     EncodeError
         If `out` cannot be written.
 
@@ -173,21 +176,23 @@ def run(
     >>> report.counts()["rejected"], report.to_fix_first()
     (1, [('short', 1)])
     """
-    there = place(out)
+    there = _from_anywhere(place(out))
     sources = _grouped(paths, there, group)
     if engine is Engine.RAY:
-        _refuse_memory(there, sources)
+        _refuse_what_only_we_see([there, *(file for source in sources for file in source.files)])
     _tell(on_sources, sources)
-    digest = plan.digest()
+    wanted = Wanted(plan.digest(), keep_rejected, preview)
     with _journal(there) as journal:
         todo = []
         for source in sources:
-            record = finished(journal.entries, there, source, digest, keep_rejected)
-            todo += [] if record else [source]
-            _tell(on_record, record) if record else None
-        work = bound(
-            process_file, process_group, plan, out=there.absolute(), keep_rejected=keep_rejected, preview=preview
-        )
+            entry = finished(journal.entries, there, source, wanted)
+            if entry is None:
+                todo.append(source)
+                continue
+            journal.restamp(entry)
+            _tell(on_record, entry.record)
+        _tell(on_sources, todo) if len(todo) < len(sources) else None
+        work = bound(process_file, process_group, plan, out=there, keep_rejected=keep_rejected, preview=preview)
         stamps = {source.name: settled(source_stamps(source)) for source in todo}
         if engine is Engine.RAY:
             made = map_on_ray(work, todo, ray_address, jobs, timeout_s, on_progress)
@@ -196,16 +201,20 @@ def run(
         else:
             made = _mapped(work, todo, jobs, timeout_s, RUN_NEEDS, on_progress)
         for record in made if todo else ():
-            journal.add(record, digest, stamps[record.path])
+            journal.add(record, wanted.plan, stamps[record.path])
             _tell(on_record, record)
         records = journal.publish(source.name for source in sources)
     return Report(tuple(records), reused=len(sources) - len(todo))
 
 
-def _refuse_memory(out: Place, sources: Sequence[Work]) -> None:
-    for where in (out, *(file for source in sources for file in source.files)):
-        if is_in_one_process(where):
-            raise UsageError(f"The engine ray cannot use {where}: no other process sees it. Leave out --engine ray.")
+def _from_anywhere(out: Place) -> Place:
+    """Return a place that other processes find too, whatever folder they stand in."""
+    return out.absolute() if isinstance(out, Path) else out
+
+
+def _refuse_what_only_we_see(places: Iterable[Place]) -> None:
+    if any(is_in_one_process(one) for one in places):
+        raise UsageError("What lies in the memory of this process is not seen by a cluster: use the local engine.")
 
 
 def _journal(out: Place) -> Journal:
@@ -239,6 +248,7 @@ def pending(
     out: str | Place,
     *,
     keep_rejected: bool = False,
+    preview: bool = True,
     group: Grouping | None = None,
 ) -> dict[str, bool]:
     """Return which sources `run` would work on: name to whether there is anything to do. Writes nothing."""
@@ -246,8 +256,8 @@ def pending(
     sources = _grouped(paths, there, group)
     list_anew(there) if is_stored(there) else None
     entries = read_journal(there)
-    digest = plan.digest()
-    return {source.name: finished(entries, there, source, digest, keep_rejected) is None for source in sources}
+    wanted = Wanted(plan.digest(), keep_rejected, preview)
+    return {source.name: finished(entries, there, source, wanted) is None for source in sources}
 
 
 def check(

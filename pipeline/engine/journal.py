@@ -1,49 +1,37 @@
 """The journal of an output folder: every finished record, written as it comes, so that no result is lost.
 
-``.journal.jsonl`` holds a line a record with the digest of the plan that made it; it only grows during a run,
-and a run that is killed resumes from it. ``records.jsonl`` is the published view: written whole at the end,
-to a temporary name, and renamed.
+``.journal.jsonl`` holds a line a record with the digest of the plan that made it. During a run it only grows, and a run
+that is killed resumes from it; in the end, lines that later ones replaced are left out. ``records.jsonl`` is the
+published view. Both are written whole to a temporary name, and renamed.
 """
 
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
 
 from pydantic import ValidationError
 
-from pipeline.codec.digests import file_digest
-from pipeline.engine.stamps import Stamp, source_stamps
+from pipeline.engine.entries import Entries, Entry, Stamps, read_entries, spares_clip
+from pipeline.engine.lock import claimed
+from pipeline.engine.stamps import Stamp, stamp
 from pipeline.errors import EncodeError, UsageError
-from pipeline.places import Place, is_stored, version
-from pipeline.records import Record, Status
-from pipeline.sources import RESULTS_MARK, Work
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A line of the journal: the digest of the plan, the record, and the stamps of what was read and written."""
-
-    plan: str
-    record: Record
-    sources: tuple[Stamp, ...] | None = None
-    clip: Stamp | None = None
-
-
-Entries = dict[str, Entry]
-"""By the source's name."""
+from pipeline.places import Place, is_stored
+from pipeline.records import Record
+from pipeline.sources import RESULTS_MARK, stays_inside
 
 JOURNAL, RECORDS = RESULTS_MARK, "records.jsonl"
 
+NOTE_PATIENCE_S = 60.0
+"""What became of uploads waits so long for a run that works on the folder by now."""
+
 
 class Journal:
-    """The journal of one output folder, as a context manager around its open file.
+    """The journal of one output folder, as a context manager around its open file; one at a time has it.
 
     Parameters
     ----------
@@ -51,22 +39,28 @@ class Journal:
         Where the journal and the records are written.
     clips : path, optional
         Where the clips lie, if elsewhere.
+    patience_s : float
+        How long to wait for a run that has it.
 
     Raises
     ------
     UsageError
-        If the folder or the file cannot be written: nothing was started.
+        If the folder or the file cannot be written, or another run has it: nothing was started.
     """
 
-    def __init__(self, folder: Path, clips: Place | None = None) -> None:
+    def __init__(self, folder: Path, clips: Place | None = None, patience_s: float = 0.0) -> None:
         self.folder = folder
         self.clips: Place = clips or folder
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            self.entries = read_journal(folder)
-            self._file: IO[str] = (folder / JOURNAL).open("a", encoding="utf-8")
-        except OSError as error:
-            raise UsageError(f"The folder {folder} cannot be written: {error.strerror}.") from error
+        with contextlib.ExitStack() as stack:
+            try:
+                folder.mkdir(parents=True, exist_ok=True)
+                stack.enter_context(claimed(folder, patience_s))
+                self.entries, lines = read_entries(folder / JOURNAL)
+                self._file: IO[bytes] = _opened_at_line(folder / JOURNAL)
+            except OSError as error:
+                raise UsageError(f"The folder {folder} cannot be written: {error.strerror}.") from error
+            self._claim = stack.pop_all()
+        self._replaced = lines - len(self.entries)
 
     def __enter__(self) -> Journal:
         return self
@@ -74,7 +68,7 @@ class Journal:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        with contextlib.suppress(OSError):  # what could not be written was said when it was
+        with self._claim, contextlib.suppress(OSError):  # what could not be written was said when it was
             self._file.close()
 
     def add(self, record: Record, digest: str, sources: tuple[Stamp, ...] | None = None) -> None:
@@ -94,17 +88,27 @@ class Journal:
             If the disk will not take it.
         """
         before = self.entries.get(record.path)
-        earlier = before.record if before else None
-        clip = None if is_stored(self.clips) or not record.output else version(self.clips / record.output.path)
-        entry = self.entries[record.path] = Entry(digest, record, sources, clip)
-        try:
-            self._file.write(_line(entry) + "\n")
-            self._file.flush()
-            if earlier and earlier.output and (not record.output or record.output.path != earlier.output.path):
-                (self.clips / earlier.output.path).unlink(missing_ok=True)  # a clip that no longer holds
-        except OSError as error:
-            text = f"{self.clips} takes no more ({error.strerror}): make room, and the same command goes on from there."
-            raise EncodeError(text) from error
+        lies = before.clip if before else None
+        kept = lies if spares_clip(record) else None
+        stamps = Stamps(sources=sources, clip=self._clip_stamp(record))
+        entry = Entry(plan=digest, record=record, stamps=stamps, kept=kept)
+        self._append(entry)
+        if lies and lies != entry.clip and stays_inside(lies):
+            with self._said():
+                (self.clips / lies).unlink(missing_ok=True)  # a clip that no longer holds
+
+    def note_upload(self, record: Record) -> None:
+        """Write what became of an upload, if the clip that it sent is the one that is known. Raises EncodeError."""
+        entry = self.entries.get(record.path)
+        if entry and entry.record.output == record.output:
+            noted = entry.record.model_copy(update={"upload": record.upload})
+            self._append(entry.model_copy(update={"record": noted}))
+
+    def restamp(self, entry: Entry) -> None:
+        """Take over the stamps of an entry whose files were read again; they are written when it is published."""
+        known = self.entries[entry.record.path]
+        self._replaced += known != entry
+        self.entries[entry.record.path] = entry
 
     def publish(self, order: Iterable[str]) -> list[Record]:
         """Write ``records.jsonl``: the named records in their order, then those of earlier runs; return the former."""
@@ -113,83 +117,78 @@ class Journal:
         known = set(names)
         earlier = [entry.record for name, entry in self.entries.items() if name not in known]
         write_records(self.folder, [*now, *earlier])
+        if self._replaced:
+            self._compact()
         return now
+
+    def _append(self, entry: Entry) -> None:
+        name = entry.record.path
+        self._replaced += name in self.entries
+        self.entries[name] = entry
+        with self._said():
+            self._file.write(entry.to_line().encode())
+            self._file.flush()
+
+    def _compact(self) -> None:
+        """Write the journal anew, without the lines that later ones replaced."""
+        file = self.folder / JOURNAL
+        self._file.close()  # some systems do not rename over an open file
+        with contextlib.suppress(OSError):  # then it stays as it is: long, and whole
+            _write_whole(file, (entry.to_line() for entry in self.entries.values()))
+            self._replaced = 0
+        with self._said():
+            self._file = _opened_at_line(file)
+
+    @contextlib.contextmanager
+    def _said(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            text = f"{self.clips} takes no more ({error.strerror}): make room, and the same command goes on from there."
+            raise EncodeError(text) from error
+
+    def _clip_stamp(self, record: Record) -> Stamp | None:
+        return None if is_stored(self.clips) or not record.output else stamp(self.clips / record.output.path)
+
+
+def _opened_at_line(file: Path) -> IO[bytes]:
+    """Open a journal to write at its end; a line that a kill cut short is ended, or it would swallow the next."""
+    opened = file.open("ab+")
+    if opened.tell() > 0:
+        opened.seek(-1, os.SEEK_END)
+        if opened.read(1) != b"\n":
+            opened.write(b"\n")
+    return opened
 
 
 def note_uploads(out: Path, uploads: Mapping[str, dict[str, Any]]) -> list[Record]:
-    """Write what became of uploads, by the source's name, into the records and the journal; return the records."""
-    records = read_records(out)
-    noted = [
-        record.model_copy(update={"upload": uploads[record.path]}) if record.path in uploads else record
-        for record in records
-    ]
-    with Journal(out) as journal:
+    """Write what became of uploads, by the source's name, into the records and the journal; return the records.
+
+    Raises
+    ------
+    EncodeError
+        If the disk will not take it, or another run has the folder and keeps it.
+    """
+    try:
+        journal = Journal(out, patience_s=NOTE_PATIENCE_S)
+    except UsageError as error:
+        text = f"{error} What became of the voices is in the ledger: the same upload, later, writes it into {RECORDS}."
+        raise EncodeError(text) from error
+    with journal:
+        noted = [
+            record.model_copy(update={"upload": uploads[record.path]}) if record.path in uploads else record
+            for record in read_records(out)
+        ]
         for record in noted:
-            if record.path in uploads and record.path in journal.entries:
-                entry = journal.entries[record.path]
-                journal.add(record, entry.plan, entry.sources)
-    write_records(out, noted)
+            if record.path in uploads:
+                journal.note_upload(record)
+        write_records(out, noted)
     return noted
 
 
 def read_journal(out: Place) -> Entries:
-    """Return what can be read of a folder's journal; a last line cut short by a kill is simply done again."""
-    path = out / JOURNAL
-    entries: Entries = {}
-    for line in _lines(path, "replace") if path.is_file() else ():
-        try:
-            entry = _entry(json.loads(line))
-            entries[entry.record.path] = entry
-        except (ValueError, KeyError, TypeError):
-            continue
-    return entries
-
-
-def _lines(path: Place, errors: str) -> Iterator[str]:
-    """Yield the lines of a file, one at a time. Only ours end one: names may hold what Unicode ends lines with."""
-    with path.open("r", encoding="utf-8", errors=errors, newline="\n") as file:
-        yield from file
-
-
-def _line(entry: Entry) -> str:
-    stamps = {"sources": entry.sources, "clip": entry.clip}
-    return json.dumps({"plan": entry.plan, "record": entry.record.to_dict(), "stamps": stamps}, ensure_ascii=False)
-
-
-def _entry(line: Mapping[str, Any]) -> Entry:
-    stamps = line.get("stamps", {})
-    sources, clip = stamps.get("sources"), stamps.get("clip")
-    return Entry(
-        plan=str(line["plan"]),
-        record=Record.model_validate(line["record"]),
-        sources=None if sources is None else tuple((int(size), int(at)) for size, at in sources),
-        clip=None if clip is None else (int(clip[0]), int(clip[1])),
-    )
-
-
-def finished(entries: Entries, out: Place, source: Work, digest: str, keep_rejected: bool) -> Record | None:
-    """Return the record of a source that needs no more work: same bytes, same plan, output still there.
-
-    Files with the stamps that they had are taken to hold what they held; others are read.
-    """
-    entry = entries.get(source.name)
-    if entry is None or entry.plan != digest or entry.record.status is Status.FAILED:
-        return None
-    record = entry.record
-    if record.output and not _is_same_clip(entry, out / record.output.path):
-        return None
-    if keep_rejected and record.status is Status.REJECTED and record.output is None:
-        return None
-    untouched = entry.sources is not None and entry.sources == source_stamps(source)
-    return record if untouched or record.sha256 == source.digest() else None
-
-
-def _is_same_clip(entry: Entry, clip: Place) -> bool:
-    if is_stored(clip):
-        return clip.is_file()  # it was put there whole
-    output = entry.record.output
-    untouched = entry.clip is not None and entry.clip == version(clip)
-    return output is not None and (untouched or file_digest(clip) == output.sha256)
+    """Return what can be read of a folder's journal."""
+    return read_entries(out / JOURNAL)[0]
 
 
 def read_records(out: Place) -> list[Record]:
@@ -202,23 +201,32 @@ def read_records(out: Place) -> list[Record]:
     """
     path = out / RECORDS
     try:
-        return [Record.model_validate_json(line) for line in _lines(path, "strict") if line.strip()]
+        with path.open("r", encoding="utf-8", newline="\n") as lines:  # names may hold what Unicode ends lines with
+            return [Record.model_validate_json(line) for line in lines if line.strip()]
     except FileNotFoundError as error:
-        raise UsageError(
-            f"There is no {RECORDS} in {out}: prepare samples first: voiceprep run ... -o {out}."
-        ) from error
+        raise UsageError(_without_records(out)) from error
     except (OSError, UnicodeDecodeError, ValidationError) as error:
         raise UsageError(f"{path} cannot be read as records of this version: run voiceprep run again.") from error
 
 
+def _without_records(out: Place) -> str:
+    if (out / JOURNAL).is_file():
+        return f"There is an unfinished run in {out}: the same voiceprep run ... -o {out} goes on from there."
+    return f"There is no {RECORDS} in {out}: prepare samples first: voiceprep run ... -o {out}."
+
+
 def write_records(out: Path, records: Iterable[Record]) -> None:
     """Write ``records.jsonl`` to a temporary name and rename it. Raises EncodeError if the disk will not take it."""
-    temporary = out / f".{RECORDS}.tmp"
     try:
-        with temporary.open("w", encoding="utf-8") as opened:
-            opened.writelines(f"{record.to_json()}\n" for record in records)
-            opened.flush()
-            os.fsync(opened.fileno())
-        temporary.replace(out / RECORDS)
+        _write_whole(out / RECORDS, (f"{record.to_json()}\n" for record in records))
     except OSError as error:
         raise EncodeError(f"{RECORDS} cannot be written in {out}: {error.strerror}.") from error
+
+
+def _write_whole(file: Path, lines: Iterable[str]) -> None:
+    temporary = file.with_name(f".{file.name.lstrip('.')}.tmp")
+    with temporary.open("w", encoding="utf-8", newline="\n") as opened:
+        opened.writelines(lines)
+        opened.flush()
+        os.fsync(opened.fileno())
+    temporary.replace(file)

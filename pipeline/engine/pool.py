@@ -11,9 +11,9 @@ from contextlib import contextmanager
 from functools import partial
 from multiprocessing.connection import wait
 
-from pipeline.engine.scratch import done_in, scratch
+from pipeline.engine.telling import tell_pool
 from pipeline.engine.unit import failed
-from pipeline.engine.worker import Worker, tell_run
+from pipeline.engine.worker import Worker
 from pipeline.engine.workers import RUN_NEEDS, started
 from pipeline.errors import WorkerError
 from pipeline.records import Record
@@ -30,6 +30,9 @@ NO_WORKERS = (
 Do = Callable[[Work], Record]
 OnProgress = Callable[[str, str, float, float], None]
 """Told of a source's name, the step that it is at, and how much of it is looked at: done, in all."""
+
+STARTS = 3
+"""So many workers in a row that end before they are ready: no other will do better."""
 
 POLL_S, MB_PER_S = 0.5, 1.0
 """How often it is looked for workers that hang; and how fast the slowest machine gets through a file."""
@@ -74,16 +77,19 @@ def map_files(  # noqa: PLR0913, PLR0917 - what is done, with what, how, and who
     """
     _leave_if_imported_by_a_worker()
     waiting = deque(sorted(sources, key=lambda source: source.size_bytes, reverse=True))
-    with scratch() as folder, _team(min(jobs, len(sources)), needs) as team:
-        work = partial(done_in, folder, work)
+    lost = 0
+    with _team(min(jobs, len(sources)), needs) as team:
         while waiting or any(worker.source for worker in team):
             _hand_out(team, waiting, work, timeout_s)
             ready = wait([end for worker in team for end in (worker.pipe, worker.process.sentinel)], POLL_S)
             for worker in tuple(team):
                 speaks = worker.pipe in ready or worker.process.sentinel in ready
-                record = _heard(worker, on_progress) if speaks else _late(worker, timeout_s)
+                record = (_heard(worker, on_progress) if speaks else None) or _late(worker, timeout_s)
                 if worker.pipe.closed:  # its process is gone
                     team.remove(worker)
+                    lost = 0 if worker.is_ready else lost + 1
+                    if lost == STARTS:
+                        raise WorkerError(NO_WORKERS)
                     team.extend(_started(1, needs) if waiting else ())
                 if record:
                     _hand_out(team, waiting, work, timeout_s)  # nobody waits while the record is written
@@ -138,24 +144,18 @@ def _heard(worker: Worker, on_progress: OnProgress | None) -> Record | None:
 
 def _dead(worker: Worker) -> Record | None:
     source, code = worker.source, worker.stop()
-    if not worker.is_ready:
-        raise WorkerError(NO_WORKERS)
     text = f"The process that read it died (exit code {code}): the file may be harmful; export it again."
     return failed(source.name, WorkerError(text)) if source else None
 
 
 def _late(worker: Worker, timeout_s: float) -> Record | None:
-    """Stop a worker whose source takes too long, and return its record."""
-    source = worker.source
-    if source is None or time.monotonic() < worker.until_s:
+    """Stop a worker that does not get ready, or whose source takes too long; return the record of that."""
+    source, waits = worker.source, worker.is_free or worker.pipe.closed
+    if waits or time.monotonic() < worker.until_s:
         return None
     worker.stop()
-    return failed(source.name, too_long(timeout_s))
-
-
-def too_long(timeout_s: float) -> WorkerError:
-    """Return the error of a source that was stopped."""
-    return WorkerError(f"It took longer than {timeout_s:g} s and was stopped: cut the file shorter.")
+    text = f"It took longer than {timeout_s:g} s and was stopped: cut the file shorter."
+    return failed(source.name, WorkerError(text)) if source else None
 
 
 def _leave_if_imported_by_a_worker() -> None:
@@ -182,5 +182,5 @@ def _call(
     source: Work,
 ) -> Record:
     if isinstance(source, SourceGroup):
-        return several(*args, source, tell=tell_run, **keywords)
-    return one(*args, source.file, name=source.name, tell=tell_run, **keywords)
+        return several(*args, source, tell=tell_pool, **keywords)
+    return one(*args, source.file, name=source.name, tell=tell_pool, **keywords)

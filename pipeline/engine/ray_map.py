@@ -9,18 +9,15 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pipeline.engine.pool import POLL_S, TIMEOUT_S, Do, OnProgress, patience_s, too_long
-from pipeline.engine.ray_cluster import connected, is_not_installed, not_installed, the_ray
-from pipeline.engine.ray_mail import Ear
-from pipeline.engine.ray_task import attempt
-from pipeline.engine.scratch import scratch
+from pipeline.engine.cluster import connected
+from pipeline.engine.pool import POLL_S, TIMEOUT_S, Do, OnProgress, patience_s
+from pipeline.engine.telling import listen
 from pipeline.engine.unit import failed
-from pipeline.engine.worker import STOP_S
-from pipeline.errors import WorkerError
+from pipeline.errors import UsageError, WorkerError
 from pipeline.records import Record
 from pipeline.sources import Work
 
@@ -30,19 +27,56 @@ RETRIES = 2
 AHEAD = 2
 """Files a core that are handed out at once: the next is there when one is finished, and the rest waits here."""
 
-RECOUNT_S = 5.0
-"""How often the cluster's cores are counted: it may grow with what waits for it."""
+BEGUN = "begun"
+"""What a worker says first of a source."""
 
 
 @dataclass(slots=True)
-class _Errand:
-    """A source, and how often what had it was lost."""
+class _Out:
+    """A file that was handed out, and until when its record must be there: known once somebody has begun with it."""
 
     source: Work
-    losses: int = 0
+    until_s: float | None = None
 
 
-def map_on_ray(  # noqa: PLR0913, PLR0917 - as `map_files`
+Said = tuple[str, str, float, float]
+
+
+class _Ears:
+    """An actor: workers tell it how far they are, and the driver asks it now and then."""
+
+    def __init__(self) -> None:
+        self._said: list[Said] = []
+
+    def hear(self, *said: Any) -> None:
+        self._said.append(said)
+
+    def said(self) -> list[Said]:
+        said, self._said = self._said, []
+        return said
+
+
+class _Listening:
+    """The driver's side of the actor. It is never waited for; where it is lost, only progress is."""
+
+    def __init__(self, ray: Any) -> None:
+        self._ray, self.ears = ray, ray.remote(num_cpus=0)(_Ears).remote()
+        self._asked = self.ears.said.remote()
+
+    def said(self, handed: Collection[str]) -> list[Said]:
+        """Return what was said since, as far as it is known: without the actor, that all was begun with by now."""
+        if not self._ray.wait([self._asked], timeout=0.0)[0]:
+            return []
+        try:
+            said: list[Said] = self._ray.get(self._asked)
+        except self._ray.exceptions.RayError:
+            said = [(name, BEGUN, 0.0, 0.0) for name in handed]
+            self.ears = self._ray.remote(num_cpus=0)(_Ears).remote()
+        self._asked = self.ears.said.remote()
+        return said
+
+
+def map_on_ray(  # noqa: PLR0913, PLR0917 - as `pipeline.engine.pool.map_files`
     work: Do,
     sources: Sequence[Work],
     address: str | None = None,
@@ -59,82 +93,90 @@ def map_on_ray(  # noqa: PLR0913, PLR0917 - as `map_files`
     sources : sequence of SourceFile or SourceGroup
         Handed out largest first, `AHEAD` a core at a time.
     address : str, optional
-        Of a cluster (``auto``, ``ray://HOST:10001``); without one, a cluster of this machine's cores is started for the
-        length of the run.
+        Of a cluster (``auto``, ``HOST:6379``, ``ray://HOST:10001``); without one, a cluster of this machine's cores is
+        started for the length of the run.
     jobs : int, optional
-        Files worked on at once; one a core unless given.
+        Cores of a cluster that is started; all of the machine unless given. Of one that is joined, so many are used.
     timeout_s : float
-        As for `pipeline.engine.pool.map_files`; a file that takes longer is stopped. Waiting for a core does not count.
+        As for `pipeline.engine.pool.map_files`, from when a machine begins with a file; then it is stopped.
     on_progress : callable, optional
-        As for `pipeline.engine.pool.map_files`.
+        Told where each file is, and how far long ones are.
 
     Raises
     ------
     UsageError
-        If Ray is not installed, there is no cluster at the address, or voiceprep is not the same on its machines.
+        If Ray is not installed, there is no cluster at the address, or its machines have no voiceprep, or another.
     """
-    ray = the_ray()
-    with connected(ray, address, jobs), scratch() as folder:
-        ear, room = Ear(ray, on_progress), Room(ray, jobs)
-        task, shared = ray.remote(num_cpus=1, max_retries=0)(attempt), ray.put(work)
-        waiting = deque(_Errand(one) for one in sorted(sources, key=lambda source: source.size_bytes, reverse=True))
-        out: dict[Any, _Errand] = {}
+    ray = _ray()
+    with connected(ray, address, jobs):
+        task = ray.remote(num_cpus=1, max_retries=RETRIES)(_do)
+        listening, shared = _Listening(ray), ray.put(work)
+        waiting = deque(sorted(sources, key=lambda source: source.size_bytes, reverse=True))
+        out: dict[Any, _Out] = {}
         try:
             while waiting or out:
-                while waiting and len(out) < room.files():
-                    source = waiting[0].source
-                    handed = task.remote(shared, source, patience_s(source, timeout_s), ear.mailbox, folder)
-                    out[handed] = waiting.popleft()
+                while waiting and len(out) < AHEAD * _cores(ray, jobs):
+                    source = waiting.popleft()
+                    out[task.remote(shared, source, listening.ears)] = _Out(source)
                 done, _ = ray.wait(list(out), num_returns=1, timeout=POLL_S)
-                ear.listen()
+                _pass_on(listening.said([each.source.name for each in out.values()]), out, timeout_s, on_progress)
                 for reference in done:
-                    errand = out.pop(reference)
-                    record = _outcome(ray, reference, errand, ear, timeout_s)
-                    if record:
-                        yield record
-                    else:
-                        waiting.appendleft(errand)
-        finally:  # also when the caller stops early
-            _take_back(ray, list(out))
+                    yield _outcome(ray, reference, out.pop(reference).source, timeout_s)
+                _stop_overdue(ray, out)
+        finally:  # also when the caller stops early: what was handed out is taken back
+            for reference in out:
+                ray.cancel(reference, force=True)
 
 
-class Room:
-    """How many files may be handed out: so many as are to be worked on at once, or `AHEAD` for each core there is."""
-
-    def __init__(self, ray: Any, jobs: int | None) -> None:
-        self._ray, self._jobs, self._files, self._next_s = ray, jobs, 0, 0.0
-
-    def files(self) -> int:
-        """Return how many, now."""
-        if self._jobs:
-            return self._jobs
-        if time.monotonic() >= self._next_s:
-            self._next_s = time.monotonic() + RECOUNT_S
-            self._files = AHEAD * max(1, int(self._ray.cluster_resources().get("CPU", 1)))
-        return self._files
+def _do(work: Do, source: Work, ears: Any) -> Record:
+    """Do the work of one source; whatever goes wrong with it is its record."""
+    listen(lambda *said: ears.hear.remote(source.name, *said))
+    ears.hear.remote(source.name, BEGUN, 0.0, 0.0)
+    try:
+        return work(source)
+    except Exception as error:  # noqa: BLE001 - whatever it was, it was this source's
+        return failed(source.name, error)
 
 
-def _outcome(ray: Any, reference: Any, errand: _Errand, ear: Ear, timeout_s: float) -> Record | None:
-    """Return the record; None if what had the file was lost and it is to be handed out again."""
-    name = errand.source.name
+def _cores(ray: Any, jobs: int | None) -> int:
+    """Return how many cores there are to use: a cluster may grow and shrink."""
+    cores = max(1, int(ray.cluster_resources().get("CPU", 1)))
+    return min(cores, jobs or cores)
+
+
+def _pass_on(said: Sequence[Said], out: dict[Any, _Out], timeout_s: float, on_progress: OnProgress | None) -> None:
+    """Note when files were begun with, and pass on how far they are."""
+    by_name = {handed.source.name: handed for handed in out.values()}
+    for name, step, done, total in said:
+        if step == BEGUN and name in by_name:
+            by_name[name].until_s = time.monotonic() + patience_s(by_name[name].source, timeout_s)
+        elif on_progress and name in by_name:
+            on_progress(name, step, done, total)
+
+
+def _stop_overdue(ray: Any, out: dict[Any, _Out]) -> None:
+    now_s = time.monotonic()
+    for reference, handed in out.items():
+        if handed.until_s is not None and now_s > handed.until_s:
+            ray.cancel(reference, force=True)
+
+
+def _outcome(ray: Any, reference: Any, source: Work, timeout_s: float) -> Record:
     try:
         record: Record = ray.get(reference)
-    except ray.exceptions.RayTaskError as error:
-        if is_not_installed(ray, error):
-            raise not_installed(error) from error
-        return failed(name, WorkerError(f"The cluster could not work on it: {error.cause!r}."))
+    except ray.exceptions.TaskCancelledError:
+        return failed(source.name, WorkerError(f"It took longer than {timeout_s:g} s and was stopped: cut it shorter."))
+    except ray.exceptions.RayTaskError as error:  # not what the work raised: that is its record
+        return failed(source.name, WorkerError(f"It could not be handed out: {error.cause or error}"))
     except ray.exceptions.RayError as error:
-        if ear.is_late(name):
-            return failed(name, too_long(timeout_s))
-        errand.losses += 1
-        text = f"The process that read it died {errand.losses} times ({type(error).__name__}): export the file again."
-        return failed(name, WorkerError(text)) if errand.losses > RETRIES else None
+        text = f"The process that read it died {RETRIES + 1} times ({type(error).__name__}): export the file again."
+        return failed(source.name, WorkerError(text))
     return record
 
 
-def _take_back(ray: Any, out: list[Any]) -> None:
-    """Take back what was handed out: asked first, so that it tidies up; what does not hear is ended."""
-    for force in (False, True):
-        for reference in out:
-            ray.cancel(reference, force=force)
-        out = ray.wait(out, num_returns=len(out), timeout=STOP_S)[1] if out else []
+def _ray() -> Any:
+    try:
+        import ray
+    except ImportError as error:
+        raise UsageError("The engine ray needs Ray: pip install 'voiceprep[ray]'.") from error
+    return ray

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path, PurePath
 from typing import Protocol
 
 from pipeline.codec import encode
-from pipeline.codec.limits import MAX_BYTES, MAX_DURATION_S
-from pipeline.errors import DecodeError, EncodeError, StepError, VoiceprepError
+from pipeline.codec.limits import MAX_BYTES
+from pipeline.errors import DecodeError, EncodeError, StepError, TooLong, UnreadError, VoiceprepError
 from pipeline.places import Place, at_hand, handed_over
 from pipeline.plan import GRADING, Plan
 from pipeline.preview import keep_preview
@@ -19,7 +20,8 @@ from pipeline.results import Rejected, Result
 from pipeline.sample import Sample, with_note
 from pipeline.selection import assemble, in_source_time, read_best
 from pipeline.selection.picture import FOLDER, draw_likeness
-from pipeline.sources import SourceGroup
+from pipeline.selection.select import HELD_S
+from pipeline.sources import SourceGroup, stays_inside
 
 CLIPS, REJECTED = "clips", "rejected"
 
@@ -79,7 +81,8 @@ def process_file(  # noqa: PLR0913, PLR0917 - what is done, with what, how, and 
     """
     name = name or PurePath(str(path)).name
     try:
-        with at_hand(path, MAX_BYTES) as file, handed_over(out) as folder:
+        _refuse_outside(name)
+        with _fetched(path) as file, handed_over(out) as folder:
             tell("decode")
             sample = read_best(file, plan, tell=partial(tell, "select"))
             return _finished(sample, plan, name, folder, keep_rejected, preview, tell)
@@ -100,8 +103,9 @@ def process_group(  # noqa: PLR0913, PLR0917 - as `process_file`
     Parameters and returns as `process_file`; the picture goes to ``pictures/NAME.png``.
     """
     try:
+        _refuse_outside(group.name)
         with ExitStack() as stack:
-            files = {one.name: stack.enter_context(at_hand(one.file, MAX_BYTES)) for one in group.members}
+            files = {one.name: stack.enter_context(_fetched(one.file)) for one in group.members}
             folder = stack.enter_context(handed_over(out))
             sample = assemble(group.name, files, plan, tell=partial(tell, "assemble"))
             picture = f"{FOLDER}/{group.name}.png"
@@ -115,7 +119,8 @@ def process_group(  # noqa: PLR0913, PLR0917 - as `process_file`
 def check_file(plan: Plan, path: str | Place, name: str = "", tell: Tell = nobody) -> Record:
     """Grade one file and write nothing. Returns a record as `process_file` does, and never raises for a bad file.
 
-    What is too long to be held in memory is graded by its best part, if the plan has a selection.
+    A take of over five minutes is graded by its best part, in memory that does not grow with it: unless the plan has no
+    selection, or takes longer ones whole.
 
     Examples
     --------
@@ -125,15 +130,35 @@ def check_file(plan: Plan, path: str | Place, name: str = "", tell: Tell = nobod
     ('failed', 'UnsupportedFormat')
     """
     name = name or PurePath(str(path)).name
-    whole = replace(plan.selection, longer_than_s=MAX_DURATION_S) if plan.selection else None
+    selection = plan.selection
+    whole = replace(selection, longer_than_s=max(HELD_S, selection.longer_than_s)) if selection else None
     try:
-        with at_hand(path, MAX_BYTES) as file:
+        with _fetched(path) as file:
             tell("decode")
             sample = read_best(file, plan, whole, partial(tell, "select"))
             tell(GRADING)
             return _recorded(plan.check(sample), name, None)
     except Exception as error:  # noqa: BLE001 - as above
         return failed(name, error)
+
+
+def _refuse_outside(name: str) -> None:
+    """Raise EncodeError for a name by which clips, previews and pictures would not be written below their folders."""
+    if not stays_inside(name):
+        raise EncodeError(f"Nothing can be written under the name {name!r}, which leads out of its folder: rename it.")
+
+
+@contextmanager
+def _fetched(path: str | Place) -> Iterator[Path]:
+    """Give a file to read, as `at_hand` does; raise UnreadError where that fails."""
+    with ExitStack() as stack:
+        try:
+            file = stack.enter_context(at_hand(path, MAX_BYTES))
+        except TooLong:
+            raise
+        except DecodeError as error:
+            raise UnreadError(str(error)) from error
+        yield file
 
 
 def _finished(  # noqa: PLR0913, PLR0917 - as `process_file`

@@ -5,14 +5,23 @@ from __future__ import annotations
 import contextlib
 import gc
 import os
+import pickle
+import select
 import signal
+import socket
+import struct
 import sys
+import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from importlib import import_module
 from multiprocessing.connection import Connection
 from multiprocessing.context import BaseContext
 from typing import TYPE_CHECKING, Any
+
+from pipeline.engine.telling import listen
+from pipeline.errors import StopRequested, WorkerError
 
 if TYPE_CHECKING:
     from pipeline.records import Record
@@ -21,8 +30,14 @@ if TYPE_CHECKING:
 STOP_S = 3.0
 """A worker that is asked to stop gets so long to kill what it started and to remove what it unpacked."""
 
+START_S, STUCK_S = 60.0, 30.0
+"""A worker that is not ready by then, or that stops in the middle of a message for so long, is as good as gone."""
+
 _GONE = (EOFError, OSError)
 """What a pipe says of whose other end is closed."""
+
+_UNSENDABLE = (pickle.PicklingError, AttributeError, TypeError)
+"""What is said of what cannot go to another process."""
 
 Heard = tuple[str, float, float]
 """A step, and how much of it is looked at: done, in all."""
@@ -41,13 +56,14 @@ class Worker:
 
     def __init__(self, context: BaseContext, *needs: str) -> None:
         self.pipe, its_end = context.Pipe()
+        never_stuck(self.pipe)
         forked = context.get_start_method() == "fork"  # then it has this end too, and would never see it close
         given = (its_end, self.pipe if forked else None, needs, dict(os.environ))
         self.process: Any = context.Process(target=_serve, args=given, daemon=True)  # type: ignore[attr-defined]
         self.process.start()
         its_end.close()
         self.source: Work | None = None
-        self.is_ready, self.until_s = False, 0.0
+        self.is_ready, self.until_s = False, time.monotonic() + START_S
 
     @property
     def is_free(self) -> bool:
@@ -55,23 +71,30 @@ class Worker:
         return self.is_ready and self.source is None
 
     def take(self, work: Callable[[Work], Record], source: Work, patience_s: float) -> bool:
-        """Hand out a source; False if the worker is gone."""
+        """Hand out a source; False if the worker is gone. Raises WorkerError for work that cannot leave the process."""
         try:
             self.pipe.send((work, source))
         except OSError:
+            self.process.kill()  # it may have half of it; that it ended is heard as ever
             return False
+        except _UNSENDABLE as error:
+            raise WorkerError(f"The steps of the plan cannot be handed to other processes: {error}.") from error
         self.source, self.until_s = source, time.monotonic() + patience_s
         return True
 
     def hear(self) -> Record | Heard | None:
         """Return what it says: a record, or how far it is, or None that it begins. Raises EOFError if it is gone."""
         try:
-            if not self.pipe.poll():  # what woke the pool was the end of the process
-                raise EOFError
-            said: Record | Heard | None = self.pipe.recv()
-        except OSError as error:
+            said = self._received()
+        except Exception as error:  # whatever comes that is no message: it is not to be trusted again
             raise EOFError from error
         self.is_ready = True
+        return said
+
+    def _received(self) -> Record | Heard | None:
+        if not self.pipe.poll():  # what woke the pool was the end of the process
+            raise EOFError
+        said: Record | Heard | None = self.pipe.recv()
         return said
 
     def dismiss(self) -> None:
@@ -92,58 +115,82 @@ class Worker:
         return code
 
 
-_listener: Callable[[Heard], None] | None = None
-"""Who listens to the source in hand of this process."""
-
-
-def tell_run(step: str, done: float = 0.0, total: float = 0.0) -> None:
-    """Tell whoever runs this process how far the source in hand is; outside of a worker, nobody."""
-    if _listener is not None:
-        with contextlib.suppress(OSError, ValueError):  # the other end is gone: nobody wants to know
-            _listener((step, done, total))
-
-
-@contextlib.contextmanager
-def told_to(listener: Callable[[Heard], None]) -> Iterator[None]:
-    """Let somebody listen to what this process works on."""
-    global _listener  # noqa: PLW0603 - one a process: it works on one source at a time
-    before, _listener = _listener, listener
-    try:
-        yield
-    finally:
-        _listener = before
-
-
 def _serve(
     pipe: Connection, other_end: Connection | None, needs: tuple[str, ...], environment: Mapping[str, str]
 ) -> None:
     """Be a worker until the pipe closes."""
+    listen(partial(_tell, pipe))
     if other_end is not None:
         other_end.close()
-    _begin(environment)
-    with contextlib.suppress(*_GONE), told_to(pipe.send):
+    _begin(environment, pipe)
+    try:
+        _work(pipe, needs)
+    except StopRequested:
+        sys.exit(1)
+
+
+def _work(pipe: Connection, needs: tuple[str, ...]) -> None:
+    """Take sources and give their records until the pipe closes."""
+    for name in needs:
+        with contextlib.suppress(Exception):  # said of each source, where it is used
+            import_module(name)
+    gc.freeze()  # imports are no garbage; nor is what was shared when this process parted
+    gc.enable()
+    with contextlib.suppress(*_GONE):
         pipe.send(None)
-        for name in needs:
-            with contextlib.suppress(ImportError):  # said of each source, where it is used
-                import_module(name)
-        gc.freeze()  # imports are no garbage; nor is what was shared when this process parted
-        gc.enable()
         while True:
             work, source = pipe.recv()
-            pipe.send(done(work, source))
+            _answer(pipe, source, _done(work, source))
 
 
-def done(work: Callable[[Work], Record], source: Work) -> Record:
-    """Return what work makes of a source; where it raises, a record that says so."""
+def _answer(pipe: Connection, source: Work, record: Record) -> None:
+    from pipeline.engine.unit import failed
+
+    try:
+        pipe.send(record)
+    except _UNSENDABLE as error:
+        pipe.send(failed(source.name, error))
+
+
+def never_stuck(pipe: Connection) -> None:
+    """Let no message take longer than `STUCK_S`, in or out, where the system's pipes can be told so."""
+    if hasattr(socket, "AF_UNIX"):
+        with socket.socket(fileno=os.dup(pipe.fileno())) as end:
+            for direction in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
+                end.setsockopt(socket.SOL_SOCKET, direction, struct.pack("@ll", int(STUCK_S), 0))
+
+
+def _tell(pipe: Connection, *said: object) -> None:
+    with contextlib.suppress(OSError, ValueError):  # the other end is gone: nobody wants to know
+        pipe.send(said)
+
+
+def _done(work: Callable[[Work], Record], source: Work) -> Record:
     from pipeline.engine.unit import failed
 
     try:
         return work(source)
-    except Exception as error:  # noqa: BLE001 - whatever it was, it was this source's
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever it was, it was this source's
         return failed(source.name, error)
 
 
-def _begin(environment: Mapping[str, str]) -> None:
+def _stopped(number: int, frame: object) -> None:
+    """Leave whatever is done, past those who take a SystemExit for a step that gave up."""
+    raise StopRequested(number)
+
+
+def _end_with(pipe: Connection) -> None:
+    """Stop when the pool is gone, also in the middle of a source: one that was killed cannot say so."""
+    if hasattr(select, "poll"):
+        hangup = select.poll()
+        hangup.register(pipe.fileno(), 0)
+        hangup.poll()
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(STOP_S)
+        os._exit(1)
+
+
+def _begin(environment: Mapping[str, str], pipe: Connection) -> None:
     """Prepare a worker: the environment as it is now, standard output and error sent nowhere, signals the pool's.
 
     What it parted from may have begun before a variable was set. Standard output belongs to the command, and whoever
@@ -152,7 +199,8 @@ def _begin(environment: Mapping[str, str]) -> None:
     """
     os.environ.update(environment)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    signal.signal(signal.SIGTERM, _stopped)
+    threading.Thread(target=_end_with, args=(pipe,), daemon=True).start()
     nowhere = os.open(os.devnull, os.O_WRONLY)
     for stream in (1, 2):
         os.dup2(nowhere, stream)

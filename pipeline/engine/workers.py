@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -62,7 +63,14 @@ def start_early(needs: Sequence[str]) -> None:
             import_module(name)
         from pipeline.engine.worker import Worker
 
-        _first.append(Worker(multiprocessing.get_context("fork"), *needs))
+        with _deaf_to_ctrl_c():
+            _first.append(Worker(multiprocessing.get_context("fork"), *needs))
+
+
+def let_go() -> None:
+    """Let an early worker go that no pool took: it would wait for this process, which waits for it."""
+    for worker in _first:
+        worker.dismiss()
 
 
 def started(count: int, needs: Sequence[str]) -> list[Worker]:
@@ -71,4 +79,28 @@ def started(count: int, needs: Sequence[str]) -> list[Worker]:
 
     team, _first[:] = _first[:count], []
     context = worker_context(needs) if len(team) < count else None
-    return team + [Worker(context) for _ in range(count - len(team)) if context]
+    if context and _can_fork():
+        from multiprocessing.resource_tracker import ensure_running
+
+        ensure_running()  # it would start with the first of them, and make this process hear again
+    with _deaf_to_ctrl_c():
+        return team + [Worker(context) for _ in range(count - len(team)) if context]
+
+
+@contextmanager
+def _deaf_to_ctrl_c() -> Iterator[None]:
+    """Start processes that do not hear Ctrl-C, from their first instruction on; this one hears it afterwards.
+
+    It goes to all of a terminal's processes: one that is about to ignore it would show a traceback, or leave the pool
+    waiting.
+    """
+    import signal
+
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 import lazy_loader
 
 if TYPE_CHECKING:
-    from pipeline.preview.keeping import FOLDER, Preview, keep_preview, read_preview
+    from pipeline.preview.files import FOLDER
+    from pipeline.preview.keeping import Preview, keep_preview, read_preview
     from pipeline.preview.picture import Picture, draw
 
 __getattr__, __dir__, _ = lazy_loader.attach(
     __name__,
     submod_attrs={
-        "keeping": ["FOLDER", "Preview", "keep_preview", "read_preview"],
+        "files": ["FOLDER"],
+        "keeping": ["Preview", "keep_preview", "read_preview"],
         "picture": ["Picture", "draw"],
     },
 )

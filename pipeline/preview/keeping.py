@@ -14,14 +14,13 @@ from pipeline.analysis import Analysis
 from pipeline.audio import Audio
 from pipeline.errors import EncodeError
 from pipeline.measure import Measurements
+from pipeline.preview.files import preview_name, sound_file
 from pipeline.preview.picture import Picture, draw
 from pipeline.preview.sound import matching_gain_db, peak_dbfs, write_flac
 from pipeline.records import Severity, Span
 from pipeline.results import Result
 from pipeline.rubric import Part, Rubric
 from pipeline.selection.mapping import kept_spans
-
-FOLDER = "report"
 
 LISTEN_LUFS = -20.0
 """What is heard of a sample that has no second half to match."""
@@ -104,7 +103,7 @@ def keep_preview(  # noqa: PLR0913, PLR0917 - what came, what became of it, by w
         review_score=rubric.review_score,
         limits=tuple(_limits(part) for part in rubric.parts),
     )
-    _write(out / FOLDER / f"{name}.json", preview.model_dump_json())
+    _write(out / preview_name(name), preview.model_dump_json())
 
 
 def _loudness(taken: Measurements) -> float | None:
@@ -114,14 +113,9 @@ def _loudness(taken: Measurements) -> float | None:
 def read_preview(out: Path, name: str) -> Preview | None:
     """Return what was kept of a sample; None where nothing was, or it is of another version."""
     try:
-        return Preview.model_validate_json((out / FOLDER / f"{name}.json").read_bytes())
+        return Preview.model_validate_json((out / preview_name(name)).read_bytes())
     except (OSError, ValidationError):
         return None
-
-
-def sound_file(out: Path, name: str, side: str) -> Path:
-    """Return where the sound of a side lies: ``before`` or ``after``."""
-    return out / FOLDER / f"{name}.{side}.flac"
 
 
 def _limits(part: Part) -> Limits:

@@ -10,14 +10,20 @@ import numpy.typing as npt
 from pydantic import Base64Bytes, BaseModel, ConfigDict
 
 from pipeline.analysis import Analysis
-from pipeline.dsp.frames import Float
-from pipeline.dsp.spectra import mel_weights
+from pipeline.dsp.frames import HOP_S, Float
+from pipeline.dsp.spectra import mel, mel_weights, power_spectrogram
 
-COLUMNS, ENVELOPE_COLUMNS = 480, 300
-"""A phone shows 350 points, the wide page 600; more columns would only make the page larger."""
+COLUMNS, ENVELOPE_COLUMNS = 480, 600
+"""A phone shows 350 points, the wide page 1300; the eye sees steps in an outline sooner than in colours."""
+
+FRAMES = 4
+"""So many frames make a column, of long waves some way apart: a minute has 12 to a column, and looks no other."""
 
 LOW_HZ, HIGH_HZ, BANDS = 60.0, 12_000.0, 56
 """What a voice has. Fewer bands hide single partials, more make the picture larger and show no more of speech."""
+
+LINES_HZ = (1000, 4000, 8000)
+"""Told beside the picture: where vowels lie, where a telephone ends, where hissing sounds are."""
 
 RANGE_DB = 70.0
 """From the loudest cells down to black: the noise floor of a good take is just seen."""
@@ -36,7 +42,7 @@ class Picture(BaseModel):
     """What is drawn of a wave.
 
     `low` and `high` are the envelope in percent of full scale, a value a column; `mel` is a WebP of `BANDS` by
-    `COLUMNS` points, the low notes at the bottom.
+    `COLUMNS` points, the low notes at the bottom; `hertz` says how far below its top, in percent, a frequency lies.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -45,17 +51,33 @@ class Picture(BaseModel):
     low: tuple[int, ...]
     high: tuple[int, ...]
     mel: Base64Bytes
+    hertz: tuple[tuple[int, float], ...] = ()
 
 
 def draw(analysis: Analysis) -> Picture:
     """Return the picture of an analysed wave."""
     low, high = envelope(analysis.mono)
+    hop_s = max(HOP_S, analysis.audio.duration_s / COLUMNS / FRAMES)
+    power = power_spectrogram(analysis.mono, analysis.sample_rate_hz, analysis.dc, hop_s)
+    levels_db = mel_levels_db(power, analysis.sample_rate_hz)
     return Picture(
         duration_s=round(analysis.audio.duration_s, 3),
         low=tuple(low.tolist()),
         high=tuple(high.tolist()),
-        mel=base64.b64encode(_webp(mel_levels_db(analysis.spectrogram, analysis.sample_rate_hz))),
+        mel=base64.b64encode(_webp(levels_db)),
+        hertz=frequency_lines(analysis.sample_rate_hz, len(levels_db)),
     )
+
+
+def frequency_lines(sample_rate_hz: int, rows: int) -> tuple[tuple[int, float], ...]:
+    """Return how far below the top of a picture of so many bands frequencies lie, in percent, as far as it goes.
+
+    Bands that hold no bin are missing at its foot, so places are counted from the top.
+    """
+    top = float(mel(min(HIGH_HZ, sample_rate_hz / 2.0)))
+    row = (top - float(mel(LOW_HZ))) / BANDS
+    places = ((hertz, 100.0 * (top - float(mel(hertz))) / (row * rows)) for hertz in LINES_HZ)
+    return tuple((hertz, round(percent, 1)) for hertz, percent in places if 0.0 <= percent <= 100.0)
 
 
 def envelope(mono: Float, columns: int = ENVELOPE_COLUMNS) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:

@@ -49,7 +49,7 @@ def _proposed(proposal: Proposal) -> list[str]:
     total = proposal.total
     if not total:
         return ["No recording could be judged."]
-    kept = ", ".join(f"{TITLES.get(code, code)} ({count})" for code, count in proposal.kept_out)
+    kept = "; ".join(f"{count} of {total}: {TITLES.get(code, code)}" for code, count in proposal.kept_out)
     limits = f"Kept out by limits, whatever their score: {kept}." if kept else ""
     if proposal.min_score is None:
         share = f"No score accepts {proposal.wanted_ratio:.0%} of {total}: limits leave {proposal.eligible}."

@@ -14,12 +14,15 @@ from pipeline.audio import Audio
 from pipeline.findings import clock
 from pipeline.records import Finding, Record, Severity
 from pipeline.report.terminal import COLOURS
-from pipeline.report.words import printable, score_text
+from pipeline.report.words import printable, verdict
 
 MOST_FINDINGS = 3
 """More than three things at once nobody mends."""
 
 COLUMNS = 64
+MOST_MARKED = 0.5
+"""Share of the strip; with more, the marks tell no place from another."""
+
 BLOCKS = " ▁▂▃▄▅▆▇█"
 LOW_DBFS, HIGH_DBFS = -60.0, -6.0
 """What the strip reaches from and to: a good room lies at its foot, a loud voice at its top."""
@@ -37,7 +40,7 @@ def show_card(console: Console, record: Record, audio: Audio | None = None) -> N
     audio : Audio, optional
         The recording, for the strip; it is drawn in a terminal only.
     """
-    head = f"[{COLOURS[record.status]}]{record.status.value}[/] {score_text(record)}  {escape(printable(record.path))}"
+    head = f"[{COLOURS[record.status]}]{record.status.value}[/]{verdict(record)}  {escape(printable(record.path))}"
     console.print(head, highlight=False, soft_wrap=not console.is_terminal)
     if record.error:
         console.print(f"  {escape(printable(record.error.message))}", highlight=False)
@@ -46,6 +49,8 @@ def show_card(console: Console, record: Record, audio: Audio | None = None) -> N
     told = [finding for finding in record.findings if finding.severity is not Severity.NOTE or finding.remedy]
     for finding in told[:MOST_FINDINGS]:
         _show(console, finding)
+    if not told and not record.error:
+        console.print("  Nothing to mend.", highlight=False)
     if len(told) > MOST_FINDINGS:
         console.print(f"  and {len(told) - MOST_FINDINGS} more: `--json` has all.", style="dim", highlight=False)
 
@@ -60,12 +65,16 @@ def _show(console: Console, finding: Finding) -> None:
 
 
 def _strip(audio: Audio, findings: Sequence[Finding]) -> Text:
-    """Return two lines: the level, and under it marks where something was found."""
+    """Return the level, and under it marks where something was found; none where they would be everywhere."""
     text = Text("  ")
     text.append(level_strip(audio), style="cyan")
-    text.append(f" {clock(audio.duration_s)[:-3]}\n  ", style="dim")
-    for severity in _marks(audio.duration_s, findings):
-        text.append("^" if severity else " ", style=TONES[severity] if severity else "")
+    text.append(f" {clock(audio.duration_s)[:-3]}", style="dim")
+    marks = _marks(audio.duration_s, findings)
+    if 0 < sum(map(bool, marks)) <= len(marks) * MOST_MARKED:
+        text.append("\n  ")
+        for severity in marks:
+            text.append("^" if severity else " ", style=TONES[severity] if severity else "")
+        text.append(" ^ findings", style="dim")
     return text
 
 

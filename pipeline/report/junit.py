@@ -26,7 +26,6 @@ def write_junit(records: Sequence[Record], file: Path) -> None:
     tree = ElementTree.ElementTree(junit(records))
     ElementTree.indent(tree)
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
         tree.write(file, encoding="utf-8", xml_declaration=True)
     except OSError as error:
         raise EncodeError(f"{file} cannot be written: {error.strerror}.") from error
@@ -52,7 +51,8 @@ def _case(suite: ElementTree.Element, record: Record) -> None:
     if record.status is Status.ACCEPTED:
         return
     kind = "error" if record.status is Status.FAILED else "failure"
-    said = {"type": record.status.value, "message": printable(f"{score_text(record)}: {main_reason(record)}")}
+    score = "" if record.score.before is None else f"score {score_text(record)} of 100: "
+    said = {"type": record.status.value, "message": printable(f"{score}{main_reason(record)}")}
     ElementTree.SubElement(case, kind, said).text = printable_lines(record)
 
 

@@ -28,7 +28,7 @@ class Listener(Protocol):
     """Is told of a run as it goes."""
 
     def started(self, works: Sequence[Work]) -> None:
-        """Take what will become a record each."""
+        """Take what will become a record each; once more what is left of it, where an earlier run had finished some."""
         ...
 
     def finished(self, record: Record) -> None:
@@ -62,7 +62,7 @@ class Lines:
 
     def started(self, works: Sequence[Work]) -> None:
         """Take how many there will be."""
-        self.total = len(works)
+        self.total = self.done + len(works)
 
     def finished(self, record: Record) -> None:
         """Print the record's verdict."""
@@ -91,7 +91,7 @@ class Display:
     def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
         self._now = now
         self._sizes: dict[str, int] = {}
-        self._begun_s: float | None = None
+        self._begun_s = now()
         self.total = self.done = 0
         self._worked_bytes = self._todo_bytes = 0
         self._worked_s = 0.0
@@ -99,31 +99,32 @@ class Display:
         self.pace = Pace(now)
 
     def started(self, works: Sequence[Work]) -> None:
-        """Take what there is to do."""
+        """Take what there is to do; what was told of before is no work, and the clock starts."""
         self._sizes = {work.name: max(1, work.size_bytes) for work in works}
-        self.total, self._todo_bytes = len(works), sum(self._sizes.values())
+        self.total, self._todo_bytes = self.done + len(works), sum(self._sizes.values())
+        self._begun_s, self._worked_bytes, self._worked_s = self._now(), 0, 0.0
 
     def finished(self, record: Record) -> None:
         """Take one finished record."""
         self.done += 1
         size = self._sizes.get(record.path, 1)
         self._todo_bytes -= size
-        if self._begun_s is not None:
-            self._worked_bytes += size
-            self._worked_s += record.source.duration_s if record.source else 0.0
+        self._worked_bytes += size
+        self._worked_s += record.source.duration_s if record.source else 0.0
 
     def progressed(self, name: str, step: str, done: float, total: float) -> None:
         """Take what is in hand."""
-        self._begun_s = self._now() if self._begun_s is None else self._begun_s
         said = self.pace.say(name, done, total)
         self._in_hand = Text(f"{step:<9} {printable(name)}", style="dim", no_wrap=True, overflow="ellipsis")
         self._in_hand.append(f"  {said}" if said else "")
 
     def told(self) -> str:
-        """Return the count, the rate and the time left, as far as they can be told."""
+        """Return the count, the rate and the time left; until the first file is finished, how long it takes by now."""
         parts = [f"{self.done} of {self.total}"]
-        spent_s = self._now() - self._begun_s if self._begun_s is not None else 0.0
-        if spent_s > 0.0 and self._worked_bytes:
+        spent_s = self._now() - self._begun_s
+        if spent_s >= 1.0 and not self._worked_bytes:
+            parts.append(f"{clock(spent_s)} so far")
+        elif spent_s > 0.0 and self._worked_bytes:
             parts.append(f"{self._worked_s / spent_s:.0f} x real time")
             parts.append(f"{clock(spent_s * self._todo_bytes / self._worked_bytes)} left")
         return " · ".join(parts)

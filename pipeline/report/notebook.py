@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from pipeline.analysis import Analysis
 from pipeline.preview import draw
 from pipeline.records import Finding, Record
-from pipeline.report.page.samples import wave_path
+from pipeline.report.page.views import wave_path
 from pipeline.report.words import main_reason, printable, score_text, status_word
 
 if TYPE_CHECKING:
@@ -52,9 +52,13 @@ def _statuses(records: Sequence[Record]) -> list[Any]:
     return list(dict.fromkeys(record.status for record in records))
 
 
-def _picture(sample: Sample) -> dict[str, str]:
+def _picture(sample: Sample) -> dict[str, str | int]:
     picture = draw(Analysis(sample.audio))
-    return {"wave": wave_path(picture), "mel": base64.b64encode(picture.mel).decode("ascii")}
+    return {
+        "wave": wave_path(picture.low, picture.high),
+        "columns": len(picture.high),
+        "mel": base64.b64encode(picture.mel).decode("ascii"),
+    }
 
 
 def _render(macro: str, **values: Any) -> str:

@@ -15,7 +15,7 @@ from pipeline.service import Event, Planned, UploadReport
 from pipeline.service.receipts import OnEvent
 
 _WORDS = {
-    "done": "created",
+    "done": "made",
     "already": "there already",
     "refused": "refused",
     "unknown": "unsettled",
@@ -47,7 +47,7 @@ class _Lines:
         self.total = event.total or self.total
         if event.kind == "finished":
             self.done = min(self.done + 1, self.total)  # what an earlier run left open is told of too
-            _line(self.console, f"[{self.done}/{self.total}] {event.path}: {event.message}")
+            _line(self.console, f"[{self.done}/{self.total}] {event.path}: {_told(event)}")
         elif event.kind == "account" or (event.kind != "sending" and self.status is None):
             _line(self.console, f"{event.path}: {event.message}" if event.kind == "waiting" else event.message)
         if self.status is not None and event.kind in {"sending", "waiting", "looking"}:
@@ -90,5 +90,10 @@ def show_planned(console: Console, account: str, planned: Sequence[Planned]) -> 
     _line(console, f"Would create {sends} voice{'s' * (sends != 1)}. Nothing was sent.")
 
 
+def _told(event: Event) -> str:
+    """Return what became of a sample in the words of the report."""
+    return event.message.replace("created as voice", "made as voice")
+
+
 def _line(console: Console, text: str) -> None:
-    console.print(printable(text), markup=False, highlight=False, soft_wrap=True)
+    console.print(printable(text), markup=False, highlight=False, soft_wrap=not console.is_terminal)

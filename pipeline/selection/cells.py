@@ -77,10 +77,8 @@ class Judge:
     @classmethod
     def of(cls, metrics: Sequence[Metric], rubric: Rubric) -> Judge:
         """Return the judge of a plan's metrics and rubric."""
-        heavy = {Severity.REJECT, Severity.REVIEW}
-        names = {part.metric for part in rubric.parts if part.weight or heavy & {*part.below, *part.above}}
-        done = {metric.name for metric in FULL_RATE}
-        return cls(tuple(metric for metric in metrics if metric.name in names - done), rubric)
+        names = rubric.deciding() - {metric.name for metric in FULL_RATE}
+        return cls(tuple(metric for metric in metrics if metric.name in names), rubric)
 
     def cost(self, analysis: Analysis, measured: MetricValues) -> float:
         """Return what is wrong with a cell; `measured` holds what is known of it already."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from pipeline.codec import read
@@ -15,12 +15,9 @@ from pipeline.sample import Sample
 from pipeline.selection.candidates import Candidate, graded, joined_if_better, put_together
 from pipeline.selection.cells import Judge, cut_cells
 from pipeline.selection.edges import tightened
+from pipeline.selection.search import best_window
 from pipeline.selection.takes import HeldTake, Progress, Take
-from pipeline.selection.windows import Ground, Window, find_windows, windows_to_join
-
-CANDIDATES, APART_S, NEAREST, NEAR = 12, 4.0, 12, 3.0
-"""So many of the best windows are graded in full, each beginning or ending so far from the others; then so many around
-the best of them, from which they differ by less than `NEAR` times that, and by a third of it from each other."""
+from pipeline.selection.windows import Ground, find_windows, windows_to_join
 
 GOOD_SCORE = 90.0
 """From here on nothing is sought beyond the best window; under it, or if it is not accepted, joined ones are tried."""
@@ -57,7 +54,7 @@ def select_from(take: Take, plan: Plan, selection: Selection | None = None, tell
     StepError
         If a metric fails.
     """
-    wanted, started = selection or Selection(), time.perf_counter()
+    wanted, started, plan = selection or Selection(), time.perf_counter(), _lean(plan)
     judge = Judge.of(plan.metrics, plan.rubric)
     cells, spoken = cut_cells(take, judge, tell)
     ground = Ground(cells)
@@ -66,7 +63,7 @@ def select_from(take: Take, plan: Plan, selection: Selection | None = None, tell
         windows = find_windows(ground, spoken, wanted.seconds, LITTLE_S)
     if not windows:
         return _whole(take, wanted)
-    best, count = _best(take, windows, plan)
+    best, count = best_window(take, windows, plan)
     best = _refined(take, best, ground, spoken, plan, wanted)
     sample, notes = put_together(take, best.windows)
     several = f", {len(best.windows)} of them joined" if len(best.windows) > 1 else ""
@@ -105,6 +102,12 @@ def read_best(path: str | Path, plan: Plan, selection: Selection | None = None, 
         return select_from(found, plan, wanted, tell)
 
 
+def _lean(plan: Plan) -> Plan:
+    """Return the plan with the metrics alone that change a score or a verdict."""
+    names = plan.rubric.deciding()
+    return replace(plan, metrics=tuple(metric for metric in plan.metrics if metric.name in names))
+
+
 def _params(wanted: Selection) -> dict[str, float]:
     return {"seconds": wanted.seconds, "least_s": wanted.least_s}
 
@@ -116,15 +119,6 @@ def _whole(take: Take, wanted: Selection) -> Sample:
     return take.cut(0.0, min(take.duration_s, HELD_S)).after(step)
 
 
-def _best(take: Take, windows: Sequence[Window], plan: Plan) -> tuple[Candidate, int]:
-    """Return the best window by its grade, and how many were graded."""
-    tried = [graded(take, (window,), plan) for window in _apart(windows, APART_S, CANDIDATES)]
-    best = min(tried, key=lambda candidate: candidate.order)
-    near = [window for window in windows if _apart_s(window, best.windows[0]) < APART_S * NEAR]
-    tried += [graded(take, (window,), plan) for window in _apart(near, APART_S / NEAR, NEAREST)]
-    return min(tried, key=lambda candidate: candidate.order), len(tried)
-
-
 def _refined(take: Take, best: Candidate, ground: Ground, spoken: Bool, plan: Plan, wanted: Selection) -> Candidate:  # noqa: PLR0913, PLR0917 - the take and all that is known of it
     """Return the best window without ends that sound worse, or windows joined where that is much better."""
     judge = Judge.of(plan.metrics, plan.rubric)
@@ -134,18 +128,3 @@ def _refined(take: Take, best: Candidate, ground: Ground, spoken: Bool, plan: Pl
     if best.score >= GOOD_SCORE and best.status is Status.ACCEPTED:
         return best
     return joined_if_better(take, windows_to_join(ground, spoken, wanted.seconds, wanted.least_s), plan, best)
-
-
-def _apart(windows: Sequence[Window], apart_s: float, most: int) -> list[Window]:
-    """Return the best windows of which each begins or ends so far from the better ones."""
-    chosen: list[Window] = []
-    for window in windows:
-        if all(_apart_s(window, other) >= apart_s for other in chosen):
-            chosen.append(window)
-        if len(chosen) == most:
-            break
-    return chosen
-
-
-def _apart_s(one: Window, other: Window) -> float:
-    return max(abs(one.start_s - other.start_s), abs(one.stop_s - other.stop_s))

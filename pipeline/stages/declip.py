@@ -44,6 +44,7 @@ class Declip(CallableStage):
     """
 
     name: ClassVar[str] = "declip"
+    mends: ClassVar[frozenset[str]] = frozenset({"clipping"})
     estimates: ClassVar[frozenset[str]] = frozenset({"clipped_power_ratio", "clipped_ratio"})
 
     most_ratio: float = 0.15

@@ -69,6 +69,7 @@ class Denoise(CallableStage):
     """
 
     name: ClassVar[str] = "denoise"
+    mends: ClassVar[frozenset[str]] = frozenset({"noisy"})
     estimates: ClassVar[frozenset[str]] = frozenset({"snr_db", "audible_snr_db"})
     """Metrics that its output improves by more than what is heard."""
 
@@ -95,7 +96,7 @@ class Denoise(CallableStage):
         if snr_db >= self.above_snr_db:
             return Change(None, notes, f"quiet enough: {snr_db:.0f} dB SNR")
         middle = audio.wave.mean(axis=1, keepdims=True, dtype=np.float64).astype(np.float32)
-        quieter = METHODS[self.method](audio.wave - middle, analysis, snr_db, self.strength_ratio)
+        quieter = METHODS[self.method](audio.wave, middle, analysis, snr_db, self.strength_ratio)
         if quieter is None:
             return Change(None, notes, "too little real pause to learn the noise from")
         quieter += middle
@@ -114,18 +115,20 @@ class Denoise(CallableStage):
         return Verdict(kept=True, why=f"noise {gain_db:.1f} dB lower against the voice")
 
 
-def _log_mmse(wave: Float, analysis: Analysis, snr_db: float, strength_ratio: float) -> Float | None:
+def _log_mmse(wave: Float, middle: Float, analysis: Analysis, snr_db: float, strength_ratio: float) -> Float | None:
     noise = noise_spectra(analysis.spectrogram, analysis.voice, float(analysis.frequencies_hz[1]))
     floor_db = strength_ratio * float(np.interp(snr_db, SNRS_DB, FLOORS_DB))
     gains = partial(log_mmse_gains, analysis.spectrogram, noise, 10.0 ** (floor_db / 20.0))
-    return np.stack([filtered(channel, analysis.sample_rate_hz, gains()) for channel in wave])
+    rate = analysis.sample_rate_hz
+    channels = [filtered(channel, rate, gains(), float(dc)) for channel, dc in zip(wave, middle[:, 0], strict=True)]
+    return np.stack(channels) if len(channels) > 1 else channels[0][None, :]  # no copy of the only one
 
 
-def _noisereduce(wave: Float, analysis: Analysis, snr_db: float, strength_ratio: float) -> Float | None:
+def _noisereduce(wave: Float, middle: Float, analysis: Analysis, snr_db: float, strength_ratio: float) -> Float | None:
     noise = room_tone(analysis)
     if noise.size < MIN_PAUSE_S * analysis.sample_rate_hz:
         return None
-    return gated(wave, noise, analysis.sample_rate_hz, REDUCTION_RATIO * strength_ratio)
+    return gated(wave - middle, noise, analysis.sample_rate_hz, REDUCTION_RATIO * strength_ratio)
 
 
 METHODS = {"log_mmse": _log_mmse, "noisereduce": _noisereduce}

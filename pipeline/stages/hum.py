@@ -34,6 +34,7 @@ class RemoveHum(CallableStage):
     """
 
     name: ClassVar[str] = "hum"
+    mends: ClassVar[frozenset[str]] = frozenset({"hum"})
     above_db: float = 12.0
 
     def __post_init__(self) -> None:

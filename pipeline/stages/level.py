@@ -36,6 +36,7 @@ class EvenLevel(CallableStage):
     """
 
     name: ClassVar[str] = "level"
+    mends: ClassVar[frozenset[str]] = frozenset({"uneven_level"})
     above_db: float = 8.0
     most_db: float = 6.0
 

@@ -53,6 +53,7 @@ class NormalizeLoudness(CallableStage):
     """
 
     name: ClassVar[str] = "loudness"
+    mends: ClassVar[frozenset[str]] = frozenset({"overload", "quiet"})
     target_lufs: float = -20.0
     ceiling_dbtp: float = -3.0
     limit_db: float = 0.0

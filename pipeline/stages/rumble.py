@@ -41,6 +41,7 @@ class RemoveRumble(CallableStage):
     """
 
     name: ClassVar[str] = "rumble"
+    mends: ClassVar[frozenset[str]] = frozenset({"dc_offset"})
     cutoff_hz: float = 60.0
 
     def __post_init__(self) -> None:
@@ -54,9 +55,9 @@ class RemoveRumble(CallableStage):
             return Change(None, notes, "too short to tell")
         if notes["offset_ratio"] < MAX_OFFSET_RATIO and notes["rumble_db"] < MAX_RUMBLE_DB:
             return Change(None, notes, "nothing below the voice")
+        analysis.condense()
         centred = audio.wave - audio.wave.mean(axis=1, keepdims=True, dtype=np.float64).astype(np.float32)
-        wave = without_rumble(centred, audio.sample_rate_hz, self.cutoff_hz)
-        return Change(audio.with_own_wave(wave), notes, below_hz=self.cutoff_hz)
+        return Change(audio.with_own_wave(without_rumble(centred, audio.sample_rate_hz, self.cutoff_hz)), notes)
 
     def helped(self, before: Analysis, after: Analysis) -> Verdict:
         """Keep it if offset and rumble went down."""

@@ -3,6 +3,8 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.engine.journal import Journal
+
 SAMPLES = Path(__file__).parents[2] / "samples"
 GOOD, SHORT, TEXT = (SAMPLES / name for name in ("mia/market.m4a", "mia/hello.wav", "damaged/not-audio.mp3"))
 
@@ -11,7 +13,7 @@ def test_run_writes_clips_and_records_and_says_so(cli, tmp_path):
     ended = cli("run", GOOD, SHORT, "-o", tmp_path)
     assert ended.code == 0  # a rejected sample is no failure
     assert ended.out.startswith("2 samples: 1 accepted, 1 rejected.\n")
-    assert "What to fix first:\n  too little speech (1): Record 30 to 60 seconds" in ended.out
+    assert "What to fix first:\n  1 of 2: too little speech. Record 30 to 60 seconds" in ended.out
     assert (tmp_path / "clips/market.m4a.wav").is_file()
     assert len((tmp_path / "records.jsonl").read_text().splitlines()) == 2
     assert "[2/2]" in ended.err
@@ -97,14 +99,21 @@ def test_wrong_usage_is_exit_2_and_one_sentence(cli, arguments, said, tmp_path, 
     assert list(tmp_path.iterdir()) == []
 
 
-def test_an_interrupt_says_how_to_go_on(cli, monkeypatch):
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        ("run", "What is finished is kept: the same command goes on from there."),
+        ("check", "`check` keeps nothing: the same command begins anew."),
+        ("calibrate", "`calibrate` keeps nothing: the same command begins anew."),
+    ],
+)
+def test_an_interrupt_says_what_is_kept(cli, monkeypatch, tmp_path, command, said):
     def interrupted(*arguments, **keywords):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("pipeline.engine.check", interrupted)
-    ended = cli("check", SHORT)
-    assert ended.code == 130
-    assert "goes on from there" in ended.err
+    monkeypatch.setattr(f"pipeline.engine.{'run' if command == 'run' else 'check'}", interrupted)
+    ended = cli(command, SHORT, *(("-o", tmp_path) if command == "run" else ()))
+    assert (ended.code, ended.err) == (130, f"\nvoiceprep: stopped. {said}\n")
 
 
 def test_calibrate_shows_percentiles_and_a_threshold_that_holds(cli):
@@ -116,3 +125,13 @@ def test_calibrate_shows_percentiles_and_a_threshold_that_holds(cli):
     told = cli("calibrate", SAMPLES / "mia", "--accept", "1")
     assert told.code == 0
     assert "No score accepts 100% of 4: limits leave" in told.out
+
+
+def test_a_second_run_at_once_is_exit_2_and_looking_goes_on(cli, tmp_path):
+    takes, out = "samples/mia/hello.wav", tmp_path / "out"
+    with Journal(out):
+        refused = cli("run", takes, "-o", out)
+        looked = cli("run", takes, "-o", out, "--dry-run")
+    assert (refused.code, looked.code) == (2, 0)
+    assert "Another run works on" in refused.err
+    assert not (out / "clips").exists()

@@ -1,9 +1,7 @@
 """``--engine ray`` from the command line."""
 
-import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -20,22 +18,10 @@ def test_an_address_without_the_engine_is_wrong_usage(cli, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("address", ["127.0.0.1:1", "ray://127.0.0.1:1"])
-def test_where_nothing_answers_is_said_at_once(cli, tmp_path, address):
-    pytest.importorskip("ray")
-    began_s = time.monotonic()
-    ended = cli("run", SAMPLES / "mia", "-o", tmp_path, "--engine", "ray", "--ray-address", address)
-    assert ended.code == 2
-    assert f"There is no Ray cluster at {address}: " in ended.err
-    assert time.monotonic() - began_s < 20.0
-
-
 def test_a_cluster_of_its_own_is_started_and_ended(tmp_path):
     pytest.importorskip("ray")
     command = [sys.executable, "-m", "pipeline", "run", str(SAMPLES / "mia"), "-o", str(tmp_path), "--engine", "ray"]
-    elsewhere = {**os.environ, "RAY_ADDRESS": "127.0.0.1:1"}  # of a cluster that nobody named
-    command += ["--jobs", "2"]
-    ended = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False, env=elsewhere)
+    ended = subprocess.run([*command, "--jobs", "2"], capture_output=True, text=True, timeout=120, check=False)
     assert ended.returncode == 0, ended.stderr
     assert ended.stdout.startswith("4 samples: 2 accepted, 1 for review, 1 rejected.")
     assert len(read_records(tmp_path)) == 4

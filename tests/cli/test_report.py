@@ -11,6 +11,9 @@ from xml.etree import ElementTree
 
 import pytest
 
+from pipeline.cli.output import wrapped
+from pipeline.sources import AUDIO_SUFFIXES, COMMON_SUFFIXES
+
 SAMPLES = Path(__file__).parents[2] / "samples"
 GOOD, SHORT, TEXT = (SAMPLES / name for name in ("mia/market.m4a", "mia/hello.wav", "damaged/not-audio.mp3"))
 
@@ -46,8 +49,19 @@ def test_report_writes_it_again_from_the_records(cli, tmp_path):
     assert cli("report", tmp_path).out == f"Look and listen: {page}\n"
     assert page.read_text() == before
     assert "data:audio/mpeg" not in before
-    cli("report", tmp_path, "--embed")
-    assert "data:audio/mpeg;base64," in page.read_text()
+
+
+def test_a_page_that_holds_its_sound_stands_beside_the_page(cli, tmp_path):
+    """To send a page must not make of the one at hand one that is many times as large."""
+    cli("run", SHORT, "-o", tmp_path)
+    before = (tmp_path / "report.html").read_text()
+    ended = cli("report", tmp_path, "--embed")
+    sent = tmp_path / "report-embedded.html"
+    assert ended.out == f"Look and listen: {sent}\n"
+    assert "putting the sound of samples into the page" in ended.err.lower()
+    assert f"({sent.stat().st_size / 1e6:.1f} MB)" in ended.err
+    assert "data:audio/mpeg;base64," in sent.read_text()
+    assert (tmp_path / "report.html").read_text() == before
 
 
 def test_report_of_nothing_is_wrong_usage(cli, tmp_path):
@@ -70,10 +84,36 @@ def test_junit_has_every_sample(cli, tmp_path, command):
     assert root.attrib == {"tests": "3", "failures": "1", "errors": "1"}
 
 
+@pytest.mark.parametrize("command", ["check", "run"])
+def test_junit_into_no_folder_is_refused_before_any_work(cli, tmp_path, command):
+    out = ("-o", tmp_path / "out") if command == "run" else ()
+    ended = cli(command, SHORT, *out, "--junit", tmp_path / "nowhere/verdicts.xml")
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.err == (
+        f"voiceprep: There is no folder {tmp_path / 'nowhere'} for --junit: make it first, or name another file.\n"
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_junit_may_lie_in_what_the_run_makes(cli, tmp_path):
+    assert cli("run", SHORT, "-o", tmp_path / "out", "--junit", tmp_path / "out/verdicts.xml").code == 0
+    assert (tmp_path / "out/verdicts.xml").is_file()
+
+
 def test_check_writes_nothing(cli, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     cli("check", SHORT)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_check_says_what_a_run_would_mend(cli):
+    clipped = SAMPLES / "damaged/clipped.flac"
+    hint = "This is how it is now. `voiceprep run` mends clipping: try it before you record again."
+    assert cli("check", clipped).out.splitlines()[-1] == hint
+    assert hint in cli("check", clipped, SHORT).out
+    assert hint not in cli("check", clipped, "--profile", "archive").out
+    assert hint not in cli("check", clipped, SHORT, "--quiet").out
+    assert hint not in cli("check", SHORT).out
 
 
 def test_explain_lists_and_explains(cli):
@@ -141,24 +181,75 @@ def test_the_shell_completes(words, offered):
     assert set(ended.stdout.split()) == offered
 
 
-def test_ctrl_c_stops_and_says_how_to_go_on(tmp_path):
+@pytest.fixture
+def takes(tmp_path):
+    folder = tmp_path / "takes"
+    folder.mkdir()
     for number in range(12):
-        (tmp_path / "takes").mkdir(exist_ok=True)
-        (tmp_path / f"takes/{number}.m4a").write_bytes(GOOD.read_bytes())
-    command = [sys.executable, "-m", "pipeline", "run", str(tmp_path / "takes"), "-o", str(tmp_path / "out")]
-    process = subprocess.Popen(
-        [*command, "--jobs", "1"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
-    )
+        (folder / f"{number}.m4a").write_bytes(GOOD.read_bytes())
+    return folder
+
+
+def begun(*arguments):
+    """Start a command as a terminal does: with a group of its own."""
+    command = [sys.executable, "-m", "pipeline", *map(str, arguments)]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True)
+
+
+def interrupted(process):
+    """Send Ctrl-C to all of the group, as a terminal does; return what was said to standard error."""
+    os.killpg(process.pid, signal.SIGINT)
+    _, said = process.communicate(timeout=30)
+    assert "Traceback" not in said
+    return said
+
+
+def test_ctrl_c_stops_and_says_how_to_go_on(cli, takes, tmp_path):
+    process = begun("run", takes, "-o", tmp_path / "out", "--jobs", "1")
     journal = tmp_path / "out/.journal.jsonl"
     deadline_s = time.monotonic() + 60.0
     while not (journal.is_file() and journal.read_text().count("\n") >= 2):
         assert time.monotonic() < deadline_s
         time.sleep(0.02)
-    os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to all of the group
-    _, said = process.communicate(timeout=30)
+    said = interrupted(process)
     assert process.returncode == 130
     assert "stopped. What is finished is kept: the same command goes on from there." in said
-    assert "Traceback" not in said
+    unfinished = cli("report", tmp_path / "out")
+    assert unfinished.code == 2
+    assert "There is an unfinished run in" in unfinished.err
     finished = journal.read_text().count("\n")
-    ended = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True)
-    assert f"({finished} unchanged since the last run)" in ended.stdout
+    said, _ = begun("run", takes, "-o", tmp_path / "out").communicate(timeout=120)
+    assert f"({finished} unchanged since the last run)" in said
+
+
+def test_ctrl_c_in_a_check_claims_nothing(takes):
+    process = begun("check", takes, "--jobs", "1")
+    assert process.stderr.readline().startswith("[1/12]")
+    assert "stopped. `check` keeps nothing: the same command begins anew." in interrupted(process)
+    assert process.returncode == 130
+
+
+@pytest.mark.parametrize("after_s", [0.1, 0.2, 0.3, 0.35, 0.4, 0.5])
+def test_ctrl_c_at_once_shows_no_traceback(takes, after_s):
+    code = "import pipeline.__main__ as it; print(flush=True); it.main()"
+    process = subprocess.Popen(
+        [sys.executable, "-c", code, "check", str(takes)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    process.stdout.readline()  # what comes before is not ours
+    time.sleep(after_s)
+    interrupted(process)
+    assert process.returncode in {130, -signal.SIGINT}  # a shell calls both 130
+
+
+def test_errors_are_wrapped_at_words_in_a_terminal_only(cli, tmp_path):
+    assert set(COMMON_SUFFIXES) < AUDIO_SUFFIXES
+    said = cli("check", tmp_path).err
+    assert said.endswith("looked for .wav .flac .mp3 .m4a .aac .ogg .opus .wma .mp4 .webm and others.\n")
+    assert said.count("\n") == 1
+    lines = wrapped(said, 40).splitlines()
+    assert " ".join(lines) == said.strip()
+    assert all(len(line) <= 40 or " " not in line for line in lines)

@@ -80,3 +80,14 @@ def test_decimation_is_that_of_scipy(factor, samples):
     assert np.abs(ours[: theirs.size] - theirs).max() < ROUNDING
     assert ours.size - theirs.size in {0, 1}
     assert not ours[theirs.size :].any()
+
+
+@pytest.mark.parametrize("cutoff_hz", [20.0, 60.0, 100.0])
+@pytest.mark.parametrize("seconds", [0.5, 3.01])
+def test_there_and_back_in_one_go_is_there_and_back(cutoff_hz, seconds):
+    """Drifting sound too, whose ends lie far from nothing; the short one goes there and then back."""
+    wave = np.stack([white(seconds), np.cumsum(white(seconds, seed=2)) / 100.0]).astype(np.float32)
+    sections = signal.butter(4, cutoff_hz, "highpass", fs=16000, output="sos")
+    theirs = signal.sosfiltfilt(sections, wave.astype(np.float64), axis=1, padlen=15)
+    off = np.abs(without_rumble(wave, 16000, cutoff_hz) - theirs).max(axis=1)
+    assert (off < 4 * ROUNDING * np.abs(wave).max(axis=1)).all()

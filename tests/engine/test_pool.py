@@ -2,13 +2,22 @@ import os
 import subprocess
 import sys
 import time
+import uuid
+from dataclasses import replace
 from pathlib import Path
 
-from pipeline.engine.pool import default_jobs, map_files, tell_run
+import pytest
+
+from pipeline.engine import run, worker
+from pipeline.engine.pool import default_jobs, map_files
+from pipeline.engine.telling import tell_pool
 from pipeline.engine.workers import start_early
+from pipeline.errors import WorkerError
+from pipeline.profile import load_profile
 from pipeline.records import Status
 from pipeline.sources import SourceFile
-from tests.engine.work import behave, leaves_a_copy, tell
+from tests.engine import work
+from tests.engine.work import Exits, behave, tell
 
 ROOT = Path(__file__).parents[2]
 SAMPLE = ROOT / "samples/mia/hello.wav"
@@ -56,7 +65,7 @@ def test_progress_comes_with_the_name_of_its_file():
 
 def test_nobody_needs_to_listen():
     assert len(list(map_files(tell, sources("a", "b"), jobs=1))) == 2
-    tell_run("select", 1.0, 2.0)  # outside of a pool
+    tell_pool("select", 1.0, 2.0)  # outside of a pool
 
 
 def test_there_is_a_core_to_work_on():
@@ -81,12 +90,81 @@ def test_a_script_without_the_guard_is_told_so(tmp_path):
     assert "Traceback" not in ended.stderr
 
 
-def test_killed_workers_leave_nothing(tmp_path, monkeypatch):
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    for stopped_after in (1, 3):
-        records = map_files(leaves_a_copy, sources("a", "dies", "hangs"), jobs=2, timeout_s=2.0)
-        for _ in range(stopped_after):
-            next(records)
-        assert list(tmp_path.iterdir())
-        records.close()
-        assert list(tmp_path.iterdir()) == []
+def test_work_that_would_end_the_process_fails_by_itself_and_the_worker_goes_on():
+    sources = [SourceFile(Path(name), name) for name in ("exits", "good")]
+    records = {record.path: record for record in map_files(behave, sources, jobs=1)}
+    assert (records["exits"].error.step, records["exits"].error.kind) == ("worker", "SystemExit")
+    assert records["good"].status is Status.REVIEW
+
+
+@pytest.mark.parametrize("root", ["", "memory://"], ids=["in a worker", "in this process"])
+def test_a_stage_that_would_end_the_run_fails_its_sample(tmp_path, root):
+    if root:
+        pytest.importorskip("upath")
+    out = f"{root}{uuid.uuid4().hex}" if root else tmp_path
+    report = run(replace(load_profile(), stages=(Exits(),)), ["samples/mia/hello.wav"], out, jobs=1)
+    (record,) = report.records
+    assert (record.status, record.error.step, record.error.message) == (Status.FAILED, "exits", "exits: SystemExit: 3")
+
+
+def test_who_tells_all_the_time_is_late_all_the_same():
+    [record] = map_files(work.chatter, sources("a"), jobs=1, timeout_s=0.5)
+    assert "longer than 0.5 s" in record.error.message
+
+
+def test_a_message_that_stops_halfway_costs_its_file(monkeypatch):
+    monkeypatch.setattr(worker, "STUCK_S", 1.0)
+    [record] = map_files(work.halfway, sources("a"), jobs=1)
+    assert "died" in record.error.message
+
+
+def test_a_record_that_no_pipe_carries_is_said():
+    [record] = map_files(work.secret, sources("a"), jobs=1)
+    assert (record.path, record.status) == ("a", Status.FAILED)
+    assert "pickle" in record.error.message
+
+
+def test_work_that_cannot_leave_the_process_is_said_at_once():
+    with pytest.raises(WorkerError, match="cannot be handed to other processes"):
+        list(map_files(lambda source: None, sources("a"), jobs=1))
+
+
+KILLED = """
+from pathlib import Path
+from pipeline.engine.pool import map_files
+from pipeline.sources import SourceFile
+from tests.engine.work import behave
+
+if __name__ == "__main__":
+    list(map_files(behave, [SourceFile(Path("hangs"), "hangs")], jobs=1))
+"""
+
+
+@pytest.mark.skipif(not Path("/proc").exists(), reason="who came of whom is asked of Linux")
+def test_workers_end_with_the_process_that_wants_their_records(tmp_path):
+    """Also when it was killed and can tell them nothing."""
+    (tmp_path / "killed.py").write_text(KILLED)
+    process = subprocess.Popen([sys.executable, tmp_path / "killed.py"], env=os.environ | {"PYTHONPATH": str(ROOT)})
+    deadline_s = time.monotonic() + 20.0
+    while len(children := descendants(process.pid)) < 3:  # tracker, server, worker
+        assert time.monotonic() < deadline_s
+        time.sleep(0.05)
+    time.sleep(0.5)
+    process.kill()
+    process.wait()
+    while not all(has_ended(child) for child in children):
+        assert time.monotonic() < deadline_s
+        time.sleep(0.05)
+
+
+def descendants(number):
+    told = Path(f"/proc/{number}/task").glob("*/children")
+    children = [int(one) for each in told for one in each.read_text().split()]
+    return [*children, *(one for child in children for one in descendants(child))]
+
+
+def has_ended(number):
+    try:
+        return Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+    except OSError:
+        return True

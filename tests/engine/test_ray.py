@@ -2,23 +2,19 @@
 
 import builtins
 import shutil
-import sys
-import time
-import types
 from functools import partial
 from pathlib import Path
 
 import pytest
 
-from pipeline.engine import Engine, ray_cluster, ray_map, run
-from pipeline.engine.ray_mail import Ear
-from pipeline.engine.ray_map import Room, map_on_ray
+from pipeline.engine import Engine, run
+from pipeline.engine.cluster import _reach
+from pipeline.engine.ray_map import map_on_ray
 from pipeline.errors import UsageError
-from pipeline.places import place
 from pipeline.profile import load_profile
 from pipeline.records import Status
 from pipeline.sources import SourceFile
-from tests.engine.work import behave, dies_once, leaves_a_copy, raises, rest, tells_slowly, told
+from tests.engine.work import dies_once, raises, rest, tell, told
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 PLAN = load_profile()
@@ -66,97 +62,54 @@ def test_a_file_that_hangs_is_stopped(cluster, tmp_path):
 
 
 @pytest.mark.filterwarnings("ignore")
+def test_waiting_for_a_core_is_not_working(cluster, tmp_path):
+    busy = cluster.remote(num_cpus=2)(rest).remote(4.0)
+    records = list(map_on_ray(partial(dies_once, str(tmp_path)), sources("a", "b"), timeout_s=1.0))
+    assert [record.status for record in records] == [Status.REVIEW] * 2
+    cluster.get(busy)
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_progress_is_told_as_by_the_pool(cluster):
+    told = []
+    names = [str(number) for number in range(20)]
+    list(map_on_ray(tell, sources(*names), on_progress=lambda *said: told.append(said)))
+    assert any(said[1:] == ("select", 1.0, 2.0) for said in told)
+    assert {said[0] for said in told} <= set(names)
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_what_a_step_raises_is_said(cluster):
+    [record] = map_on_ray(raises, sources("odd"))
+    assert (record.path, record.status) == ("odd", Status.FAILED)
+    assert "KeyError" in record.error.message
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_relative_folder_is_the_commands(cluster, tmp_path, monkeypatch):
+    """Workers stand in the folder in which the cluster was started."""
+    monkeypatch.chdir(tmp_path)
+    [record] = run(PLAN, [SAMPLES / "mia/greeting.ogg"], "prepared", engine=Engine.RAY, preview=False).records
+    assert (tmp_path / "prepared" / record.output.path).is_file()
+
+
+def test_what_only_this_process_sees_is_refused():
+    with pytest.raises(UsageError, match="memory of this process"):
+        run(PLAN, [SAMPLES / "mia/hello.wav"], "memory://prepared", engine=Engine.RAY)
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1:1", "ray://127.0.0.1:1", "nobody.invalid:6379", "127.0.0.1:nothing"])
+def test_an_address_where_nothing_is_gets_a_sentence_at_once(address):
+    with pytest.raises(UsageError, match="no Ray cluster at"):
+        _reach(address)
+
+
+@pytest.mark.filterwarnings("ignore")
 def test_stopping_early_takes_back_what_was_handed_out(cluster, tmp_path):
     made = map_on_ray(partial(dies_once, str(tmp_path)), sources("a", "hangs"))
     assert next(made).path == "a"
     made.close()
     assert list(map_on_ray(partial(dies_once, str(tmp_path)), sources("b", "c")))  # the cores are free again
-
-
-@pytest.mark.filterwarnings("ignore")
-def test_time_in_the_queue_does_not_count(cluster):
-    others = cluster.remote(num_cpus=2)(rest).remote(8.0)
-    began_s = time.monotonic()
-    records = list(map_on_ray(behave, sources("a", "b", "c"), timeout_s=3.0))
-    assert time.monotonic() - began_s > 6.0
-    assert [record.status for record in records] == [Status.REVIEW] * 3
-    cluster.get(others)
-
-
-@pytest.mark.filterwarnings("ignore")
-def test_progress_comes_from_the_cluster(cluster):
-    said = []
-    list(map_on_ray(tells_slowly, sources("a", "b"), on_progress=lambda *told: said.append(told)))
-    assert {name for name, *_ in said} == {"a", "b"}
-    assert {told[1:] for told in said} <= {("select", float(done), 6.0) for done in range(1, 7)}
-
-
-@pytest.mark.filterwarnings("ignore")
-def test_where_the_mailbox_is_lost_only_progress_is(cluster, tmp_path, monkeypatch):
-    class Deaf(Ear):
-        def __init__(self, ray, on_progress):
-            super().__init__(ray, on_progress)
-            ray.kill(self.mailbox)
-
-    monkeypatch.setattr(ray_map, "Ear", Deaf)
-    records = list(map_on_ray(partial(dies_once, str(tmp_path)), sources("a", "dies"), on_progress=print))
-    assert [record.status for record in records] == [Status.REVIEW] * 2
-
-
-@pytest.mark.filterwarnings("ignore")
-def test_a_relative_out_is_that_of_the_command(cluster, tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)  # the cluster was started elsewhere
-    run(PLAN, [SAMPLES / "mia/harbour.flac"], "out", engine=Engine.RAY, preview=False)
-    assert (tmp_path / "out/clips/harbour.flac.wav").is_file()
-
-
-@pytest.mark.filterwarnings("ignore")
-def test_what_work_raises_is_told_as_by_the_pool(cluster):
-    (record,) = map_on_ray(raises, sources("a"))
-    assert (record.error.kind, record.error.message) == ("KeyError", "An unexpected KeyError: 'a'")
-
-
-@pytest.mark.filterwarnings("ignore")
-def test_work_that_the_cluster_cannot_import_stops_the_run(cluster, monkeypatch):
-    module = types.ModuleType("only_here")
-    exec("def work(source):\n    return source", module.__dict__)
-    monkeypatch.setitem(sys.modules, "only_here", module)
-    module.work.__module__ = "only_here"
-    with pytest.raises(UsageError, match=r"cluster's machines \(No module named 'only_here'\): install the same"):
-        list(map_on_ray(module.work, sources("a", "b")))
-
-
-@pytest.mark.filterwarnings("ignore")
-def test_another_version_on_the_cluster_is_said(cluster, monkeypatch):
-    monkeypatch.setattr(ray_cluster, "package_version", lambda: "99")
-    with pytest.raises(UsageError, match=r"machines have voiceprep \S+, this one has 99: install the same version"):
-        list(map_on_ray(behave, sources("a")))
-
-
-@pytest.mark.filterwarnings("ignore")
-def test_killed_workers_leave_nothing(cluster, tmp_path, monkeypatch):
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    assert len(list(map_on_ray(leaves_a_copy, sources("a", "dies", "hangs"), timeout_s=2.0))) == 3
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_a_cluster_that_grows_gets_more(monkeypatch):
-    cores = iter((2, 2, 8))
-    monkeypatch.setattr(ray_map, "RECOUNT_S", 0.0)
-    cluster = types.SimpleNamespace(cluster_resources=lambda: {"CPU": float(next(cores))})
-    assert [Room(cluster, None).files(), *[Room(cluster, 3).files()] * 2] == [4, 3, 3]
-    growing = Room(cluster, None)
-    assert [growing.files(), growing.files()] == [4, 16]
-
-
-@pytest.mark.parametrize("scheme_of", ["input", "out"])
-def test_the_memory_of_this_process_is_refused(tmp_path, scheme_of):
-    memory = place("memory://refused")
-    (memory / "a.wav").write_bytes(b"sound")
-    (tmp_path / "a.wav").write_bytes(b"sound")
-    inputs, out = (memory, tmp_path / "out") if scheme_of == "input" else (tmp_path, memory / "out")
-    with pytest.raises(UsageError, match=r"cannot use memory://refused.*no other process sees it"):
-        run(PLAN, [inputs], out, engine=Engine.RAY)
 
 
 def test_without_ray_there_is_a_sentence(monkeypatch):

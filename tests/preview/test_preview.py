@@ -11,8 +11,18 @@ from pipeline.audio import Audio
 from pipeline.engine import process_file
 from pipeline.errors import EncodeError
 from pipeline.preview import draw, read_preview
-from pipeline.preview.keeping import sound_file
-from pipeline.preview.picture import BANDS, COLUMNS, HIGH_HZ, LOW_HZ, RAMP, RANGE_DB, envelope, mel_levels_db
+from pipeline.preview.files import sound_file
+from pipeline.preview.picture import (
+    BANDS,
+    COLUMNS,
+    HIGH_HZ,
+    LOW_HZ,
+    RAMP,
+    RANGE_DB,
+    envelope,
+    frequency_lines,
+    mel_levels_db,
+)
 from pipeline.preview.sound import PLAYS_HZ, matching_gain_db, peak_dbfs, write_flac
 from pipeline.profile import load_profile
 from tests.signals import audio, in_room, voice
@@ -24,9 +34,9 @@ def test_the_envelope_holds_every_peak():
     mono = np.zeros(30_000, np.float32)
     mono[12_345], mono[12_400] = 0.5, -0.25
     low, high = envelope(mono)
-    assert (low.size, high.size) == (300, 300)
-    assert (high.max(), high.argmax()) == (50, 123)
-    assert (low.min(), low.argmin()) == (-25, 124)
+    assert (low.size, high.size) == (600, 600)
+    assert (high.max(), high.argmax()) == (50, 246)
+    assert (low.min(), low.argmin()) == (-25, 248)
     assert [edge.size for edge in envelope(mono[:7])] == [7, 7]
 
 
@@ -61,6 +71,14 @@ def test_a_tone_is_a_line_at_its_height():
     assert abs(brightest - expected) < 3.0  # the bands that hold no bin are left out at the foot
     assert image.shape == (pytest.approx(BANDS, abs=4), 401)  # every 10 ms
     assert picture.duration_s == 4.0
+    lines = dict(picture.hertz)
+    assert brightest == pytest.approx(lines[1000] / 100.0 * image.shape[0], abs=1.0)  # the label stands at the tone
+    assert list(lines) == [1000, 4000, 8000]
+
+
+@pytest.mark.parametrize(("rate", "lines"), [(8_000, [1000, 4000]), (16_000, [1000, 4000, 8000]), (4_000, [1000])])
+def test_frequencies_are_told_as_far_as_the_picture_goes(rate, lines):
+    assert [hertz for hertz, _ in frequency_lines(rate, BANDS)] == lines
 
 
 def test_louder_is_lighter_and_the_colours_tell_it_in_grey():

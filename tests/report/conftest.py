@@ -82,8 +82,8 @@ def look(browser: Any) -> Iterator[Any]:
     """Open a file as a page, of a width and in a colour scheme."""
     contexts = []
 
-    def opened(file: Path, width: int = 1280, scheme: str = "light") -> Looked:
-        context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    def opened(file: Path, width: int = 1280, scheme: str = "light", **more: Any) -> Looked:
+        context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme, **more)
         contexts.append(context)
         looked = Looked(context.new_page())
         looked.page.goto(file.as_uri())

@@ -16,16 +16,17 @@ RECORDS = [
 
 
 def test_each_sample_is_a_case_by_its_verdict(tmp_path):
-    file = tmp_path / "deep" / "report.xml"
+    file = tmp_path / "report.xml"
     write_junit(RECORDS, file)
     root = ElementTree.parse(file).getroot()
     assert root.attrib == {"tests": "4", "failures": "2", "errors": "1"}
     cases = root.findall("./testsuite/testcase")
     assert [[child.tag for child in case] for case in cases] == [[], ["failure"], ["failure"], ["error"]]
     assert cases[0].attrib["classname"] == "mia"
-    assert cases[1][0].attrib == {"type": "review", "message": "55: It is <noisy> & loud."}
+    assert cases[1][0].attrib == {"type": "review", "message": "score 55 of 100: It is <noisy> & loud."}
     assert cases[1][0].text == "review: It is <noisy> & loud. Be quiet."
     assert cases[2].attrib["name"] == "short\\x07.wav"  # XML has no bell
+    assert cases[3][0].attrib["message"] == "It is no sound."
     assert cases[3][0].text == "It is no sound."
 
 

@@ -5,15 +5,17 @@ import re
 import pytest
 
 from pipeline.errors import EncodeError, UsageError
+from pipeline.findings import event_finding
 from pipeline.preview import read_preview
-from pipeline.preview.keeping import Limits, sound_file
-from pipeline.records import Finding, Record, Score, Severity, Status
+from pipeline.preview.files import sound_file
+from pipeline.records import Failure, Finding, Record, Score, Severity, Status, Step
 from pipeline.report.page import write_report
-from pipeline.report.page.bars import _bar, bars
-from pipeline.report.page.labels import value_text
 from pipeline.report.page.overview import overview
-from pipeline.report.page.samples import sample_view, wave_path
-from pipeline.report.page.write import page
+from pipeline.report.page.render import page
+from pipeline.report.page.rulers import minutes, ticks
+from pipeline.report.page.samples import limit_decides, sample_view, search_words
+from pipeline.report.page.views import STRIP_COLUMNS, strip_path, views, wave_path
+from pipeline.report.words import upload_words
 from tests.report.conftest import MARKUP, TAKES
 
 
@@ -30,11 +32,12 @@ def test_every_record_stands_in_it(prepared):
 
 
 def test_texts_are_escaped_wherever_they_come_from(tmp_path):
-    evil = "</script><script>alert(1)</script>"
+    evil = "</noscript></script><script>alert(1)</script>"
     finding = Finding(code="own'\"<b>", severity=Severity.REVIEW, message=evil, remedy=evil)
     upload = {"state": evil, "voice_id": evil, "message": evil}
     text = page([record(evil, findings=(finding,), upload=upload)], tmp_path)
     assert text.count("<script>") == 1
+    assert text.count("</noscript>") == text.count("<noscript>")  # none of them ends early
     assert "own&#39;&#34;&lt;b&gt;" in text
 
 
@@ -56,7 +59,21 @@ def test_what_was_not_kept_is_said(tmp_path):
 
 def test_upload_and_voice_stand_in_it(tmp_path):
     upload = {"state": "done", "voice_id": 9001, "message": "made"}
-    assert "done, voice 9001: made" in page([record(upload=upload)], tmp_path)
+    assert "<dd>made as voice 9001</dd>" in page([record(upload=upload)], tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("upload", "words"),
+    [
+        ({"state": "DONE", "voice_id": 5, "message": "created as voice 5"}, "made as voice 5"),
+        ({"state": "DONE", "voice_id": 5, "message": "voice 5: as it was sent"}, "made as voice 5: as it was sent"),
+        ({"state": "REFUSED", "voice_id": None, "message": "no consent"}, "refused: no consent"),
+        ({"state": "own"}, "own"),
+        (None, "not sent"),
+    ],
+)
+def test_an_upload_is_told_once_and_in_words(upload, words):
+    assert upload_words(upload) == words
 
 
 def test_the_top_counts_what_there_is():
@@ -79,64 +96,57 @@ def test_the_top_counts_what_there_is():
     assert top.columns[-1].parts == (("accepted", 1, 50.0), ("rejected", 1, 50.0))
 
 
-SNR = Limits(
-    part="snr",
-    metric="audible_snr_db",
-    points=((0.0, 10.0), (40.0, 100.0)),
-    below={Severity.REJECT: 10.0, Severity.REVIEW: 26.0, Severity.NOTE: 32.0},
-)
-CLICKS = Limits(part="clicks", metric="click_count", above={Severity.NOTE: 4.0, Severity.REVIEW: 8.0})
-DROPOUTS = Limits(part="dropouts", metric="dropout_count", above={Severity.NOTE: 0.0})
+def test_the_top_names_what_failed():
+    failure = Failure(step="decode", kind="DecodeError", message="m")
+    failed = [Record(path=f"{name}.mp3", status=Status.FAILED, error=failure) for name in "abcde"]
+    top = overview([record(), *failed]).failed
+    assert (top.count, top.words, top.names, top.more) == (5, "could not be read", ("a.mp3", "b.mp3", "c.mp3"), 2)
+    late = failed[0].model_copy(update={"error": failure.model_copy(update={"step": "denoise"})})
+    assert overview([late]).failed.words == "could not be judged"
+    assert overview([record()]).failed is None
 
 
-@pytest.mark.parametrize(
-    ("limits", "value", "kind", "percent"),
-    [
-        (SNR, 5.0, "reject", 12.5),  # the middle of the first of four zones
-        (SNR, 10.0, "review", 25.0),  # a limit that is reached is kept
-        (SNR, 29.0, "note", 62.5),
-        (SNR, 36.0, "good", 87.5),
-        (SNR, 90.0, "good", 98.5),  # beyond the end, and still seen
-        (CLICKS, 0.0, "good", 98.5),  # less is better, and to the right
-        (CLICKS, 6.0, "note", 50.0),
-        (CLICKS, 12.0, "review", 1.5),
-        (DROPOUTS, 0.0, "good", 75.0),  # a zone of one value: its middle
-        (DROPOUTS, 1.0, "note", 1.5),
-    ],
-)
-def test_a_value_stands_in_its_zone(limits, value, kind, percent):
-    bar = _bar(limits.metric, [limits], {limits.metric: value}, {limits.metric: None})
-    assert (bar.kind, bar.before_percent, bar.after_percent) == (kind, percent, None)
-    width = 100.0 / len(bar.zones)
-    assert bar.zones[min(int(bar.before_percent // width), len(bar.zones) - 1)].kind == kind
+def test_what_needs_attention_comes_first(tmp_path):
+    records = [
+        record("good", score=99.0),
+        record("poor", Status.REJECTED, 10.0),
+        record("short", Status.REJECTED, 100.0),
+        Record(path="gone", status=Status.FAILED),
+        record("fair", score=75.0),
+        record("noisy", Status.REVIEW, 40.0),
+    ]
+    order = re.findall(r'data-name="(\w+)"', page(records, tmp_path))
+    assert order == ["gone", "poor", "short", "noisy", "fair", "good"]
 
 
-def test_every_limit_of_the_profile_has_a_bar_and_the_worst_stands_first(prepared):
-    name = "fan-noise.mp3"
-    view = sample_view(0, record(name, before={"audible_snr_db": 18.0}), prepared, embed=False)
-    assert view.bars[0].label == "Voice over audible noise"
-    assert view.bars[0].kind == "review"
-    limits = {entry.metric for entry in read_preview(prepared, name).limits if entry.below or entry.above}
-    assert {bar.metric for bar in view.bars} == limits
-    assert bars(record(name), read_preview(prepared, name))[0].before == "-"
+def test_a_limit_decides_where_the_score_would_have_passed(prepared):
+    preview = read_preview(prepared, "fan-noise.mp3")
+    assert limit_decides(record(status=Status.REJECTED, score=100.0), preview)
+    assert limit_decides(record(status=Status.REVIEW, score=preview.accept_score), preview)
+    assert not limit_decides(record(status=Status.REVIEW, score=preview.accept_score - 1.0), preview)
+    assert not limit_decides(record(status=Status.REJECTED, score=preview.review_score - 1.0), preview)
+    assert not limit_decides(record(), preview)
 
 
-@pytest.mark.parametrize(
-    ("metric", "value", "text"),
-    [
-        ("bandwidth_hz", 7849.3, "7849 Hz"),
-        ("speech_s", 36.52, "36.5 s"),
-        ("dropout_count", 3.0, "3"),
-        ("speaker_changes", 0.0, "0"),
-        ("image_ratio", 0.00031, "0.031 %"),
-        ("speech_ratio", 0.873, "87 %"),
-        ("loudness_lufs", -20.04, "-20.0 LUFS"),
-        ("someones_own", 2.5, "2.5"),
-        ("snr_db", None, "-"),
-    ],
-)
-def test_values_are_told_as_people_read_them(metric, value, text):
-    assert value_text(metric, value) == text
+def test_what_could_not_be_told_is_one_line_in_words(tmp_path):
+    undefined = event_finding("undefined", Severity.NOTE, "noise_variation_db undefined: there is too little pause.")
+    unknown = event_finding("not_measured", Severity.NOTE, "hum_db, someones_own")
+    text = page([record(findings=(undefined, unknown))], tmp_path)
+    said = re.search(r'<p class="untold">(.*?)</p>', text)[1]
+    assert said == (
+        "Wandering of the noise could not be told: there is too little pause. "
+        "This version does not measure Mains hum and someones own."
+    )
+    assert "noise_variation_db" not in text.split("<noscript><div")[1]
+
+
+def test_the_search_looks_at_what_was_done_and_not_at_what_was_not():
+    steps = (Step(name="declip", why="12 samples restored"), Step(name="hum", kept=False, why="no hum"))
+    short = Finding(code="short", severity=Severity.REVIEW, message="Only 9 s of speech.")
+    words = search_words(record("Mia.wav", findings=(short,), steps=steps, upload={"state": "DONE", "voice_id": 9001}))
+    for part in ("mia.wav", "short", "too little speech", "only 9 s", "declip", "12 samples restored", "voice 9001"):
+        assert part in words
+    assert "hum" not in words
 
 
 def test_places_near_each_other_share_a_mark(prepared):
@@ -164,6 +174,20 @@ def test_a_rejected_sample_is_heard_too(prepared):
 
 
 def test_the_envelope_is_a_closed_path(prepared):
-    path = wave_path(read_preview(prepared, "fan-noise.mp3").before)
-    assert re.fullmatch(r"M(\d+,-?\d+ ?)+Z", path)
-    assert len(path.split()) == 600
+    picture = read_preview(prepared, "fan-noise.mp3").before
+    for path, columns in ((wave_path(picture.low, picture.high), 600), (strip_path(picture), STRIP_COLUMNS)):
+        assert re.fullmatch(r"M0,-?\d+l(-?\d+,-?\d+ ?)+z", path)
+        assert len(path.split()) == 2 * columns - 1  # each point but the first, from the one before
+    assert strip_path(picture.model_copy(update={"low": (-1,), "high": (1,)})).startswith("M0,-1l1,0 ")
+
+
+def test_what_was_shortened_is_said_and_has_a_ruler_of_its_own(prepared):
+    preview = read_preview(prepared, "fan-noise.mp3")
+    total_s = preview.before.duration_s
+    whole = views(record("fan-noise.mp3"), preview, prepared, embed=False)[1]
+    assert (whole.shortened, whole.ruler) == ("", ())  # it stands under the ruler of the input
+    cut = preview.model_copy(update={"kept_s": ((0.0, 4.0), (9.0, total_s))})
+    after = views(record("fan-noise.mp3"), cut, prepared, embed=False)[1]
+    assert after.shortened == f"shortened: {minutes(total_s)} to {minutes(preview.after.duration_s)}"
+    assert after.ruler == ticks(preview.after.duration_s)
+    assert (after.left_percent, after.width_percent) == (0.0, 100.0)

@@ -9,11 +9,13 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from pipeline.audio import Audio
+from pipeline.cli.output import consoles
 from pipeline.engine import Report
 from pipeline.records import Finding, Record, Score, Severity, Source, Status
 from pipeline.report.card import BLOCKS, COLUMNS, level_strip, show_card
 from pipeline.report.live import Display, Lines, Silence, progress
-from pipeline.report.terminal import show_report
+from pipeline.report.terminal import show_counts_again, show_mendable, show_report
+from pipeline.report.words import verdict
 from pipeline.sources import SourceFile
 
 RATE = 8000
@@ -51,6 +53,21 @@ def test_the_table_fits_80_columns_and_says_words_first():
     assert max(map(cell_len, lines)) <= 80
 
 
+def test_a_terminal_lists_of_many_only_what_is_not_accepted_and_ends_with_the_counts():
+    many = Report((record("bad.wav"), *(record(f"{number}.wav", status=Status.ACCEPTED) for number in range(20))))
+    console = terminal(colours=False)
+    show_report(console, many, all_in="records.jsonl has all")
+    show_counts_again(console, many)
+    lines = said(console).splitlines()
+    assert sum(".wav" in line for line in lines) == 1
+    assert "20 accepted are not listed (records.jsonl has all)." in lines
+    assert lines[0] == lines[-1] == "21 samples: 20 accepted, 1 for review."
+    console = pipe()
+    show_report(console, many)
+    show_counts_again(console, many)
+    assert len(said(console).splitlines()) == 1 + 21
+
+
 def test_a_pipe_gets_a_line_a_sample_with_tabs():
     console = pipe()
     show_report(console, Report((record(LONG, (finding(1),)), record("b.wav"))))
@@ -61,11 +78,22 @@ def test_the_card_has_three_findings_with_remedies_and_fits():
     console = terminal(colours=False)
     show_card(console, record(findings=tuple(finding(number) for number in range(5))), Audio(noise(10.0), RATE))
     text = said(console)
-    assert text.startswith("review 50 to 61  take.wav")
+    assert text.startswith("review: noise (sounds 50 to 61 of 100)  take.wav")
     assert text.count("Message") == 3
     assert text.count("A remedy A remedy") >= 3
     assert "and 2 more" in text
     assert max(map(cell_len, text.splitlines())) <= 80
+
+
+def test_a_limit_that_decides_is_told_from_the_score():
+    limited = record(findings=(finding(1),))
+    by_score = finding(2).model_copy(update={"message": "It is. The score of 61 of 100 is under 70."})
+    assert verdict(limited) == ": noise (sounds 50 to 61 of 100)"
+    assert verdict(record(findings=(by_score,))) == " 50 to 61 of 100"
+    console = terminal(colours=False)
+    show_report(console, Report((limited, record(findings=(by_score,)))))
+    assert said(console).count("(50 to 61)") == 1
+    assert "(Score): a limit decides, whatever the score." in said(console)
 
 
 def noise(seconds, level=0.1):
@@ -80,6 +108,28 @@ def test_the_strip_shows_level_and_places():
     show_card(console, record(findings=(finding(1, at_s=((7.5, 7.51),)),)), Audio(wave, RATE))
     marks = said(console).splitlines()[2]
     assert marks.index("^") == 2 + 48
+    assert marks.endswith(" ^ findings")
+    assert cell_len(marks) <= 80
+
+
+@pytest.mark.parametrize("at_s", [(), ((0.0, 8.0),)])
+def test_the_strip_has_no_marks_that_tell_nothing(at_s):
+    console = terminal(colours=False)
+    show_card(console, record(findings=(finding(1, at_s=at_s),)), Audio(noise(10.0), RATE))
+    assert "^" not in said(console)
+    assert "Message" in said(console).splitlines()[2]
+
+
+def test_a_card_without_findings_says_so():
+    console = pipe()
+    show_card(console, record(status=Status.ACCEPTED))
+    assert said(console) == "accepted 50 to 61 of 100  take.wav\n  Nothing to mend.\n"
+
+
+def test_counts_have_one_form():
+    console = pipe()
+    show_report(console, Report((record(findings=(finding(1),)), record("b.wav", status=Status.ACCEPTED))))
+    assert said(console).splitlines()[-1].startswith("  1 of 2: noise. Record in a quieter room")
 
 
 def test_the_strip_is_for_terminals():
@@ -89,11 +139,34 @@ def test_the_strip_is_for_terminals():
     assert "review: Message 1. A remedy" in said(console)
 
 
-def test_no_color_is_heeded(monkeypatch):
+def test_no_color_is_heeded(monkeypatch, capsys):
     monkeypatch.setenv("NO_COLOR", "1")
-    console = Console(file=io.StringIO(), force_terminal=True, width=80, _environ={"NO_COLOR": "1", "TERM": "xterm"})
-    show_card(console, record(findings=(finding(1, Severity.REJECT),)))
-    assert "\x1b[3" not in said(console)
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("TERM", "xterm")
+    findings = (finding(1, Severity.REJECT, ((1.0, 2.0),)), *(finding(n, Severity.NOTE) for n in range(5)))
+    show_card(consoles()[0], record(findings=findings), Audio(noise(10.0), RATE))
+    shown = capsys.readouterr().out
+    assert BLOCKS[6] in shown
+    assert "and 3 more" in shown
+    assert "\x1b[3" not in shown
+    assert "\x1b[2m" not in shown
+
+
+def flawed(*codes, severity=Severity.REJECT):
+    return record(findings=tuple(Finding(code=code, severity=severity, message="It.") for code in codes))
+
+
+def test_what_a_run_mends_is_said_where_nothing_else_stands_in_the_way():
+    console = pipe()
+    records = (flawed("clipping", "noisy"), flawed("noisy", "hum"), flawed("quiet", severity=Severity.NOTE))
+    show_mendable(console, records, {"clipping", "noisy", "hum", "quiet"})
+    mended = "clipping, noise and mains hum"
+    assert said(console) == (
+        f"This is how it is now. `voiceprep run` mends {mended}: try it before you record again.\n"
+    )
+    console = pipe()
+    show_mendable(console, (flawed("noisy", "echo"), flawed("hum")), {"noisy"})
+    assert said(console) == ""
 
 
 class Clock:
@@ -113,22 +186,29 @@ def works(tmp_path):
     return files
 
 
-def test_the_display_tells_count_rate_and_time_left(works):
+def test_the_display_tells_count_rate_and_time_left_by_finished_files_alone(works):
     clock = Clock()
     display = Display(clock)
     display.started(works)
     assert display.told() == "0 of 2"
-    display.progressed("a.wav", "denoise", 0.0, 0.0)
     clock.now_s += 6.0
+    assert display.told() == "0 of 2 · 0:06 so far"
     display.finished(record("a.wav", seconds=60.0))
     assert display.told() == "1 of 2 · 10 x real time · 0:02 left"  # 3000 bytes took 6 s, 1000 are left
 
 
 def test_what_was_finished_before_is_no_pace(works):
-    display = Display(Clock())
+    clock = Clock()
+    display = Display(clock)
     display.started(works)
+    clock.now_s += 6.0
     display.finished(record("a.wav"))
+    display.started(works[1:])
     assert display.told() == "1 of 2"
+    clock.now_s += 5.0
+    assert display.told() == "1 of 2 · 0:05 so far"
+    display.finished(record("b.wav", seconds=50.0))
+    assert display.told() == "2 of 2 · 10 x real time · 0:00 left"
 
 
 def test_the_display_is_two_lines_that_fit(works):
@@ -153,7 +233,9 @@ def test_a_pipe_gets_a_line_a_record(works):
         listener.started(works)
         listener.progressed("a.wav", "decode", 0.0, 0.0)
         listener.finished(record("a.wav"))
-    assert said(console) == "[1/2] review    50 to 61  a.wav\n"
+        listener.started(works[1:])
+        listener.finished(record("b.wav"))
+    assert said(console) == "[1/2] review    50 to 61  a.wav\n[2/2] review    50 to 61  b.wav\n"
 
 
 def test_a_terminal_is_left_clean(works):

@@ -115,6 +115,24 @@ def test_another_voice_is_strange_and_a_faint_one_costs():
     assert next(window for window in far if window.start_s == 0.0).cost > near.cost
 
 
+def test_what_is_wrong_in_one_of_two_cells_lies_in_the_half_that_the_other_does_not_hold():
+    ground = Ground(_cells(2, 2, 0, 0, 0, 0))  # damage up to 20 s: the cell from 20 s on is clean
+    assert ground.window(20.0, 60.0, 40.0, 40.0).cost == 0.0
+    assert ground.window(15.0, 60.0, 40.0, 40.0).cost > 0.5
+
+
+def test_few_seconds_of_another_voice_are_enough():
+    ground = Ground(_cells(0, 0, 0, 0, 0, 0, 0, 0, timbres=[0, 0, 0, 0, 0, 0, 6, 6]))
+    assert ground.window(20.0, 60.0, 40.0, 60.0).is_strange is False
+    assert ground.window(20.0, 68.0, 48.0, 60.0).is_strange is True
+
+
+def test_windows_with_just_enough_speech_are_weighed_too():
+    found = find_windows(Ground(_cells(0, 0, 0, 0, 0)), _spoken(6), seconds=45, least_s=22)
+    assert min(window.speech_s for window in found) == pytest.approx(22.5, abs=0.1)
+    assert all(22 <= window.speech_s <= 45 for window in found)
+
+
 def test_what_was_trimmed_later_is_told_in_source_time():
     chosen = Step(name="select", notes={"start_s": 100.0, "end_s": 160.0, "map": [[0.0, "a.mp3", 100.0, 60.0]]})
     trim = Step(name="trim", notes={"start_s": 1.0, "end_s": 58.0})
@@ -148,8 +166,8 @@ def test_the_command_prepares_the_best_part(parts, tmp_path, cli):
 
 @pytest.fixture(scope="module")
 def long_file(parts, tmp_path_factory):
-    """Four minutes: noise, the clean voice three times, noise."""
-    sample, starts = joined(parts, "noisy", "noisy", "clean", "clean", "clean", "noisy", "clipped")
+    """Over four minutes, and under five: noise, the clean voice three times, noise."""
+    sample, starts = joined(parts, "noisy", "noisy", "clean", "clean", "clean", "noisy")
     file = tmp_path_factory.mktemp("long") / "podcast.flac"
     soundfile.write(file, sample.audio.wave[0], RATE)
     assert sample.audio.duration_s > 190.0

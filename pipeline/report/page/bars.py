@@ -1,19 +1,15 @@
-"""A metric's place among the limits of its profile, as a bar on which better is to the right."""
+"""A metric's place among the limits of its profile, as a bar on which what is good is green."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pipeline.labels import label
 from pipeline.preview.keeping import Limits, Preview
-from pipeline.records import MetricValues, Record, Severity
-from pipeline.report.page.labels import label, value_text
-
-ORDER = (Severity.REJECT, Severity.REVIEW, Severity.NOTE)
-GOOD = "good"
-
-EDGE_PERCENT = 1.5
-"""A marker at the end of a bar is still seen whole."""
+from pipeline.records import MetricValues, Record
+from pipeline.report.page.labels import limit_text, value_text
+from pipeline.report.page.zones import GOOD, ORDER, ends_of, kind_of, place_of, zone_of, zones_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +22,11 @@ class Zone:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A metric on its zones, all equally wide; places are in percent of the width, None where there is no value."""
+    """A metric on its zones, all equally wide; places are in percent of the width, None where there is no value.
+
+    `before_says` and `after_says` are the zones of the values in words; a bar is telling where the latest value is not
+    good, or repair moved it to another zone.
+    """
 
     label: str
     metric: str
@@ -35,7 +35,10 @@ class Bar:
     after: str
     before_percent: float | None
     after_percent: float | None
+    before_says: str
+    after_says: str
     kind: str
+    is_telling: bool
 
 
 def bars(record: Record, preview: Preview) -> list[Bar]:
@@ -50,67 +53,33 @@ def bars(record: Record, preview: Preview) -> list[Bar]:
 
 
 def _bar(metric: str, parts: Sequence[Limits], before: MetricValues, after: MetricValues) -> Bar:
-    edges, kinds, lows = _zones(parts)
+    edges, kinds, lows = zones_of(parts)
     falling = not any(part.below for part in parts)  # less is better: turned, so that better is to the right
     was, now = before.get(metric), after.get(metric)
-    texts = [value_text(metric, edge) for edge in edges]
+    texts = [limit_text(metric, edge) for edge in edges]
+    says = _in_words(kinds, texts, lows)
+    told = [None if value is None else says[zone_of(value, edges, lows)] for value in (was, now)]
+    places = [place_of(value, edges, lows, ends_of(parts, edges), falling) for value in (was, now)]
+    kind = kind_of(now if now is not None else was, parts)
     if falling:
         kinds, texts = kinds[::-1], texts[::-1]
-    places = [_place(value, edges, lows, _ends(parts, edges), falling) for value in (was, now)]
-    latest = now if now is not None else was
     return Bar(
         label=label(metric),
         metric=metric,
-        zones=tuple(Zone(kind, text) for kind, text in zip(kinds, [*texts, ""], strict=True)),
+        zones=tuple(Zone(*zone) for zone in zip(kinds, [*texts, ""], strict=True)),
         before=value_text(metric, was),
         after=value_text(metric, now),
         before_percent=places[0],
         after_percent=places[1],
-        kind=_kind(latest, parts),
+        before_says=told[0] or "",
+        after_says=told[1] or "",
+        kind=kind,
+        is_telling=kind != GOOD or (None not in told and told[0] != told[1]),
     )
 
 
-def _zones(parts: Sequence[Limits]) -> tuple[list[float], list[str], int]:
-    """Return the limits in order, what lies between them, and how many of them a value must reach."""
-    below = {severity: limit for part in parts for severity, limit in part.below.items()}
-    above = {severity: limit for part in parts for severity, limit in part.above.items()}
-    low = [severity for severity in ORDER if severity in below]
-    high = [severity for severity in reversed(ORDER) if severity in above]
-    edges = [below[severity] for severity in low] + [above[severity] for severity in high]
-    kinds = [*(severity.value for severity in low), GOOD, *(severity.value for severity in high)]
-    return edges, kinds, len(low)
-
-
-def _kind(value: float | None, parts: Sequence[Limits]) -> str:
-    """Return the heaviest severity that a value has by these limits."""
-    if value is None:
-        return GOOD
-    for severity in ORDER:
-        for part in parts:
-            too_low = severity in part.below and value < part.below[severity]
-            if too_low or (severity in part.above and value > part.above[severity]):
-                return severity.value
-    return GOOD
-
-
-def _ends(parts: Sequence[Limits], edges: Sequence[float]) -> tuple[float, float]:
-    """Return where the first zone begins and the last one ends: as far as the curve goes, or as wide as the others."""
-    marks = [at for part in parts for at, _ in part.points]
-    wide = (edges[-1] - edges[0]) / (len(edges) - 1) if len(edges) > 1 else max(abs(edges[0]), 1.0)
-    first = min(marks) if marks and min(marks) < edges[0] else edges[0] - wide
-    last = max(marks) if marks and max(marks) > edges[-1] else edges[-1] + wide
-    return (0.0 if edges[0] >= 0.0 > first else first), last
-
-
-def _place(
-    value: float | None, edges: Sequence[float], lows: int, ends: tuple[float, float], falling: bool
-) -> float | None:
-    """Return where a value stands, in percent: linear within each zone, in the middle of one that is a single value."""
-    if value is None:
-        return None
-    zone = sum(value >= edge for edge in edges[:lows]) + sum(value > edge for edge in edges[lows:])
-    marks = [ends[0], *edges, ends[1]]
-    first, stop = marks[zone], marks[zone + 1]
-    share = min(max((value - first) / (stop - first), 0.0), 1.0) if stop > first else 0.5
-    at = min(max(100.0 * (zone + share) / (len(edges) + 1), EDGE_PERCENT), 100.0 - EDGE_PERCENT)
-    return round(100.0 - at if falling else at, 1)
+def _in_words(kinds: Sequence[str], texts: Sequence[str], lows: int) -> list[str]:
+    """Return what each zone means: its kind, and the limit that a value in it has passed."""
+    under = [f"{kind}: under {text}" for kind, text in zip(kinds[:lows], texts[:lows], strict=True)]
+    over = [f"{kind}: over {text}" for kind, text in zip(kinds[lows + 1 :], texts[lows:], strict=True)]
+    return [*under, GOOD, *over]

@@ -7,10 +7,13 @@ from dataclasses import dataclass
 
 from pipeline.engine.folder import Report
 from pipeline.records import Record, Status
-from pipeline.report.words import remedy, status_word, title
+from pipeline.report.words import printable, remedy, status_word, title
 
 WIDTH_POINTS = 10
 """Of a column of the histogram."""
+
+MOST_NAMES = 3
+"""Of failed files at the top; the list has all of them, and first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,16 @@ class Fix:
 
 
 @dataclass(frozen=True, slots=True)
+class Failed:
+    """What could not be judged at all: how many, the first of them by name, and how many more."""
+
+    count: int
+    words: str
+    names: tuple[str, ...]
+    more: int
+
+
+@dataclass(frozen=True, slots=True)
 class Overview:
     """The top of the page."""
 
@@ -50,6 +63,7 @@ class Overview:
     tiles: tuple[Tile, ...]
     columns: tuple[Column, ...]
     fixes: tuple[Fix, ...]
+    failed: Failed | None
     judged: int
 
 
@@ -61,7 +75,18 @@ def overview(records: Sequence[Record]) -> Overview:
         tiles=tuple(Tile(status, status_word(status), count) for status, count in report.counts().items()),
         columns=_columns(records),
         fixes=tuple(Fix(code, title(code), count, remedy(code)) for code, count in report.to_fix_first()),
+        failed=_failed([record for record in records if record.status is Status.FAILED]),
         judged=sum(final_score(record) is not None for record in records),
+    )
+
+
+def _failed(records: Sequence[Record]) -> Failed | None:
+    if not records:
+        return None
+    unread = all(record.error is not None and record.error.step == "decode" for record in records)
+    names = tuple(printable(record.path) for record in records[:MOST_NAMES])
+    return Failed(
+        len(records), "could not be read" if unread else "could not be judged", names, len(records) - len(names)
     )
 
 

@@ -2,93 +2,53 @@
 
 from __future__ import annotations
 
-import base64
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import quote
 
-from pipeline.findings import clock
-from pipeline.guidance import explanations
-from pipeline.preview import Picture, Preview, read_preview
-from pipeline.preview.keeping import sound_file
-from pipeline.preview.sound import small_mp3
-from pipeline.records import Finding, Record, Span
+from pipeline.preview import Preview, read_preview
+from pipeline.records import Record, Severity, Status
 from pipeline.report.page.bars import Bar, bars
 from pipeline.report.page.overview import final_score
-from pipeline.report.words import main_reason, printable, score_text, title
+from pipeline.report.page.told import Told, told, untold
+from pipeline.report.page.views import View, strip_path, views
+from pipeline.report.words import main_reason, printable, score_text, title, upload_words
 
-MOST_TIMES = 6
-"""So many places of one finding are buttons: the next ones tell no more."""
+NEEDS_MOST = (Status.FAILED, Status.REJECTED, Status.REVIEW, Status.ACCEPTED)
+"""The order in which a person looks: what is lost before what is fine."""
 
-LEAST_MARK_PERCENT = 0.5
-"""Of the picture's width. Narrower marks would not be seen; places nearer to each other than this share one."""
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """A place of a finding in a picture, in percent of its width."""
-
-    code: str
-    severity: str
-    left_percent: float
-    width_percent: float
-    at_s: float
-    says: str
-
-
-@dataclass(frozen=True, slots=True)
-class Time:
-    """A place of a finding, as a button."""
-
-    at_s: float
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """A finding with its places."""
-
-    finding: Finding
-    title: str
-    times: tuple[Time, ...]
-    more: int
-    explained: bool
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """A picture with its sound: where it lies in time under the input, in percent of that."""
-
-    side: str
-    words: str
-    wave: str
-    mel: str
-    source: str
-    volume: float
-    left_percent: float
-    width_percent: float
-    marks: tuple[Mark, ...]
+HEAVY = (Severity.REJECT, Severity.REVIEW)
+"""What keeps a sample from being accepted."""
 
 
 @dataclass(frozen=True, slots=True)
 class SampleView:
-    """One sample as the page shows it."""
+    """One sample as the page shows it.
+
+    `codes` are those of its findings, `heavy` of those that keep it from being accepted; `words` is what the search
+    looks at; `limit_decides` says that the score alone would have passed it.
+    """
 
     number: int
     record: Record
     name: str
     score: str
     points: float | None
+    limit_decides: bool
+    rank: int
     reason: str
     told: tuple[Told, ...]
+    untold: str
     views: tuple[View, ...]
     kept_json: str
     duration_s: float
-    bars: tuple[Bar, ...]
+    telling: tuple[Bar, ...]
+    quiet: tuple[Bar, ...]
     strip: str
     codes: str
+    heavy: str
+    words: str
+    upload: str
 
 
 def sample_view(number: int, record: Record, out: Path, embed: bool) -> SampleView:
@@ -105,88 +65,53 @@ def sample_view(number: int, record: Record, out: Path, embed: bool) -> SampleVi
         Put the sound into the page.
     """
     preview = read_preview(out, record.path)
-    findings = record.findings
+    kept_s = preview.kept_s if preview and preview.after else ()
+    measured = bars(record, preview) if preview else []
     return SampleView(
         number=number,
         record=record,
         name=printable(record.path),
         score=score_text(record),
         points=final_score(record),
+        limit_decides=preview is not None and limit_decides(record, preview),
+        rank=NEEDS_MOST.index(record.status),
         reason=main_reason(record),
-        told=tuple(_told(finding) for finding in findings),
-        views=_views(record, preview, out, embed) if preview else (),
-        kept_json=json.dumps(preview.kept_s if preview else ()),
+        told=told(record.findings, kept_s),
+        untold=untold(record.findings),
+        views=views(record, preview, out, embed) if preview else (),
+        kept_json=json.dumps(kept_s),
         duration_s=preview.before.duration_s if preview else 0.0,
-        bars=tuple(bars(record, preview)) if preview else (),
-        strip=wave_path(preview.before) if preview else "",
-        codes=" ".join(dict.fromkeys(finding.code for finding in findings)),
+        telling=tuple(bar for bar in measured if bar.is_telling),
+        quiet=tuple(bar for bar in measured if not bar.is_telling),
+        strip=strip_path(preview.before) if preview else "",
+        codes=_codes(record, tuple(Severity)),
+        heavy=_codes(record, HEAVY),
+        words=search_words(record),
+        upload=upload_words(record.upload),
     )
 
 
-def _told(finding: Finding) -> Told:
-    times = tuple(Time(round(start, 2), clock(start)) for start, _ in finding.at_s[:MOST_TIMES])
-    more = max(0, len(finding.at_s) - MOST_TIMES)
-    return Told(finding, title(finding.code).replace("_", " "), times, more, finding.code in explanations())
+def needs_most_first(samples: list[SampleView]) -> list[SampleView]:
+    """Return the samples in the order in which a person looks: by status, the lowest score first."""
+    return sorted(samples, key=lambda sample: (sample.rank, -1.0 if sample.points is None else sample.points))
 
 
-def _views(record: Record, preview: Preview, out: Path, embed: bool) -> tuple[View, ...]:
-    """Return the pictures: the output lies under the part of the input that it is, where that is one stretch."""
-    total_s = max(preview.before.duration_s, 1e-3)
-    clip = out / record.output.path if record.output else sound_file(out, record.path, "after")
-    sources = [_source(file, out, embed) for file in (sound_file(out, record.path, "before"), clip)]
-    whole = View(
-        "before", "Before", wave_path(preview.before), _data(preview.before), sources[0], 1.0, 0.0, 100.0,
-        _marks(record.findings, total_s),
-    )  # fmt: skip
-    if preview.after is None:
-        return (whole,)
-    start_s, stop_s = preview.kept_s[0] if len(preview.kept_s) == 1 else (0.0, total_s)
-    left, width = 100.0 * start_s / total_s, 100.0 * (stop_s - start_s) / total_s
-    after = View(
-        "after", "After", wave_path(preview.after), _data(preview.after), sources[1], preview.after_volume,
-        round(left, 2), round(width, 2), (),
-    )  # fmt: skip
-    return whole, after
+def limit_decides(record: Record, preview: Preview) -> bool:
+    """Return whether a limit made a sample what it is, where its score alone would have been enough for more."""
+    enough = {Status.REJECTED: preview.review_score, Status.REVIEW: preview.accept_score}.get(record.status)
+    score = final_score(record)
+    return enough is not None and score is not None and score >= enough
 
 
-def _marks(findings: Sequence[Finding], total_s: float) -> tuple[Mark, ...]:
-    near_s = total_s * LEAST_MARK_PERCENT / 100.0
-    return tuple(_mark(finding, span, total_s) for finding in findings for span in _joined(finding.at_s, near_s))
+def search_words(record: Record) -> str:
+    """Return what the search looks at: all that is said of this sample, and not what stands at every one."""
+    found = [part for finding in record.findings for part in (finding.code, title(finding.code), finding.message)]
+    done = [part for step in record.steps if step.kept for part in (step.name, step.why)]
+    error = record.error.message if record.error else ""
+    said = (printable(record.path), record.status.value, *found, *done, error, upload_words(record.upload))
+    return " ".join(dict.fromkeys(part for part in said if part)).lower()
 
 
-def _joined(spans: Sequence[Span], near_s: float) -> list[Span]:
-    """Return the spans in order, those that are near each other as one."""
-    joined: list[Span] = []
-    for start, stop in sorted(spans):
-        if joined and start - joined[-1][1] < near_s:
-            joined[-1] = (joined[-1][0], max(joined[-1][1], stop))
-        else:
-            joined.append((start, stop))
-    return joined
-
-
-def _mark(finding: Finding, span: Span, total_s: float) -> Mark:
-    left = min(100.0 * span[0] / total_s, 100.0 - LEAST_MARK_PERCENT)
-    width = min(max(100.0 * (span[1] - span[0]) / total_s, LEAST_MARK_PERCENT), 100.0 - left)
-    says = f"{title(finding.code)} at {clock(span[0])}"
-    return Mark(finding.code, finding.severity.value, round(left, 2), round(width, 2), round(span[0], 2), says)
-
-
-def wave_path(picture: Picture) -> str:
-    """Return the envelope as an SVG path in a box of its columns by -100 to 100, full scale at the edges."""
-    tops = [f"{place},{-high}" for place, high in enumerate(picture.high)]
-    bottoms = [f"{place},{-low + 1}" for place, low in reversed(list(enumerate(picture.low)))]
-    return f"M{' '.join(tops + bottoms)}Z"
-
-
-def _data(picture: Picture) -> str:
-    return f"data:image/webp;base64,{base64.b64encode(picture.mel).decode('ascii')}"
-
-
-def _source(file: Path, out: Path, embed: bool) -> str:
-    """Return where the page finds a sound: beside it, or in itself; nothing where there is none."""
-    if not file.is_file():
-        return ""
-    if embed:
-        return f"data:audio/mpeg;base64,{base64.b64encode(small_mp3(file)).decode('ascii')}"
-    return quote(file.relative_to(out).as_posix())
+def _codes(record: Record, severities: tuple[Severity, ...]) -> str:
+    codes = (finding.code for finding in record.findings if finding.severity in severities)
+    return " ".join(dict.fromkeys(codes))
