@@ -76,8 +76,16 @@ def is_in_one_process(where: Place) -> bool:
 def list_anew(where: UPath) -> None:
     """Ask the store what lies under a place, at once: what is asked of each file afterwards is known."""
     with _said(UsageError, where, "cannot be listed"):
-        where.fs.invalidate_cache(where.path)  # not of all: the inputs were listed a moment ago
+        _forget(where)
         where.fs.find(where.path)
+
+
+def _forget(where: UPath) -> None:
+    """Forget what was listed of a place and below it, and not of all: the inputs were listed a moment ago."""
+    where.fs.invalidate_cache(where.path)
+    below = where.path.rstrip("/") + "/"
+    for listed in [path for path in where.fs.dircache if path.startswith(below)]:
+        where.fs.dircache.pop(listed, None)
 
 
 def version(file: Place) -> Version | None:
@@ -91,6 +99,13 @@ def version(file: Place) -> Version | None:
     except Exception:  # noqa: BLE001 - each store has errors of its own, and all mean: not to be had
         return None
     return status.st_size, status.st_mtime_ns
+
+
+def version_now(file: UPath) -> Version | None:
+    """Return the version that the store has by now, whatever was listed before."""
+    with contextlib.suppress(Exception):  # as above: what cannot be forgotten is asked as it is
+        file.fs.invalidate_cache(file.path)
+    return version(file)
 
 
 @contextmanager
@@ -157,7 +172,7 @@ def copied(out: Place, wanted: Callable[[str], bool]) -> Iterator[Path]:
 
 
 def _copy(out: UPath, folder: Path, wanted: Callable[[str], bool]) -> None:
-    out.fs.invalidate_cache()
+    _forget(out)
     root = out.path.rstrip("/")
     names = [path.removeprefix(root).lstrip("/") for path in out.fs.find(root)]
     for name in names:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,6 +28,7 @@ def connected(ray: Any, address: str | None, jobs: int | None) -> Iterator[None]
         If there is no cluster at the address, or its machines have no voiceprep, or another.
     """
     if ray.is_initialized():
+        _look_at(ray)
         yield
         return
     if address:
@@ -58,7 +60,7 @@ def _reach(address: str) -> None:
 
 def _look_at(ray: Any) -> None:
     """Have one machine say which voiceprep it has."""
-    there = ray.remote(num_cpus=0, max_retries=0)(package_version).remote()
+    there = ray.remote(num_cpus=0, max_retries=0)(_version).remote()
     try:
         version = ray.get(there, timeout=ANSWER_S)
     except ray.exceptions.GetTimeoutError as error:
@@ -71,3 +73,17 @@ def _look_at(ray: Any) -> None:
             f"The machines of the Ray cluster have voiceprep {version}, this one {package_version()}: install the same."
         )
         raise UsageError(text)
+
+
+def _version() -> str:
+    return package_version()
+
+
+def without_the_work(ray: Any, error: Any) -> UsageError | None:
+    """Return the sentence for a task that its machine could not even read: so will no other be; None for others."""
+    cause = getattr(error, "cause", None)
+    if not isinstance(cause, ImportError | ray.exceptions.RaySystemError) and "failed to import" not in str(cause):
+        return None
+    said = re.search(r"No module named [^\s\"]+|cannot import name [^\n]+|Can't get attribute [^\n]+", str(error))
+    why = said[0] if said else str(cause).splitlines()[0]
+    return UsageError(f"The machines of the Ray cluster cannot import the work: {why}. Install there what is here.")

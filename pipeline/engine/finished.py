@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from pipeline.codec.digests import file_digest
 from pipeline.engine.entries import Entries, Entry
-from pipeline.engine.stamps import settled, source_stamps, stamp
+from pipeline.engine.stamps import Stamp, settled, stamp
 from pipeline.places import Place, is_stored
 from pipeline.preview.files import preview_name
 from pipeline.records import Status
@@ -22,8 +22,10 @@ class Wanted:
     preview: bool
 
 
-def finished(entries: Entries, out: Place, source: Work, wanted: Wanted) -> Entry | None:
+def finished(entries: Entries, out: Place, source: Work, now: tuple[Stamp, ...] | None, wanted: Wanted) -> Entry | None:
     """Return the entry of a source that needs no more work: same bytes, same plan, all that is wanted still there.
+
+    Its files have the stamps `now`.
 
     Files with the stamps that they had are taken to hold what they held. Others are read, and where they hold it, the
     entry comes with the stamps that they have now: they are read once.
@@ -36,7 +38,7 @@ def finished(entries: Entries, out: Place, source: Work, wanted: Wanted) -> Entr
     if wanted.preview and not (out / preview_name(source.name)).is_file():
         return None
     held = _with_its_clip(entry, out)
-    return _of_same_sources(held, source) if held else None
+    return _of_same_sources(held, source, now) if held else None
 
 
 def _with_its_clip(entry: Entry, out: Place) -> Entry | None:
@@ -44,8 +46,8 @@ def _with_its_clip(entry: Entry, out: Place) -> Entry | None:
     if output is None:
         return entry
     clip = out / output.path
-    if is_stored(clip):
-        return entry if clip.is_file() else None  # it was put there whole
+    if is_stored(clip) and entry.stamps.clip is None:  # put by a run that was stopped, or no versions are told
+        return entry if clip.is_file() else None
     now = stamp(clip)
     if now is not None and now == entry.stamps.clip:
         return entry
@@ -53,8 +55,7 @@ def _with_its_clip(entry: Entry, out: Place) -> Entry | None:
     return entry.stamped(clip=rested[0] if rested else None) if file_digest(clip) == output.sha256 else None
 
 
-def _of_same_sources(entry: Entry, source: Work) -> Entry | None:
-    now = source_stamps(source)
+def _of_same_sources(entry: Entry, source: Work, now: tuple[Stamp, ...] | None) -> Entry | None:
     if now is not None and now == entry.stamps.sources:
         return entry
     return entry.stamped(sources=settled(now)) if source.digest() == entry.record.sha256 else None

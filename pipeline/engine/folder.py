@@ -182,10 +182,11 @@ def run(
         _refuse_what_only_we_see([there, *(file for source in sources for file in source.files)])
     _tell(on_sources, sources)
     wanted = Wanted(plan.digest(), keep_rejected, preview)
+    stamps = {source.name: source_stamps(source) for source in sources}  # what was listed a moment ago is known
     with _journal(there) as journal:
         todo = []
         for source in sources:
-            entry = finished(journal.entries, there, source, wanted)
+            entry = finished(journal.entries, there, source, stamps[source.name], wanted)
             if entry is None:
                 todo.append(source)
                 continue
@@ -193,7 +194,7 @@ def run(
             _tell(on_record, entry.record)
         _tell(on_sources, todo) if len(todo) < len(sources) else None
         work = bound(process_file, process_group, plan, out=there, keep_rejected=keep_rejected, preview=preview)
-        stamps = {source.name: settled(source_stamps(source)) for source in todo}
+        rested = {source.name: settled(stamps[source.name]) for source in todo}
         if engine is Engine.RAY:
             made = map_on_ray(work, todo, ray_address, jobs, timeout_s, on_progress)
         elif is_in_one_process(there):
@@ -201,7 +202,7 @@ def run(
         else:
             made = _mapped(work, todo, jobs, timeout_s, RUN_NEEDS, on_progress)
         for record in made if todo else ():
-            journal.add(record, wanted.plan, stamps[record.path])
+            journal.add(record, wanted.plan, rested[record.path])
             _tell(on_record, record)
         records = journal.publish(source.name for source in sources)
     return Report(tuple(records), reused=len(sources) - len(todo))
@@ -254,10 +255,12 @@ def pending(
     """Return which sources `run` would work on: name to whether there is anything to do. Writes nothing."""
     there = place(out)
     sources = _grouped(paths, there, group)
+    stamps = {source.name: source_stamps(source) for source in sources}
     list_anew(there) if is_stored(there) else None
     entries = read_journal(there)
     wanted = Wanted(plan.digest(), keep_rejected, preview)
-    return {source.name: finished(entries, there, source, wanted) is None for source in sources}
+    by_name = {source.name: source for source in sources}
+    return {name: finished(entries, there, source, stamps[name], wanted) is None for name, source in by_name.items()}
 
 
 def check(

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from functools import partial
 from multiprocessing.connection import wait
 
+from pipeline.engine.scratch import unpacked_within
 from pipeline.engine.telling import tell_pool
 from pipeline.engine.unit import failed
 from pipeline.engine.worker import Worker
@@ -78,9 +79,9 @@ def map_files(  # noqa: PLR0913, PLR0917 - what is done, with what, how, and who
     _leave_if_imported_by_a_worker()
     waiting = deque(sorted(sources, key=lambda source: source.size_bytes, reverse=True))
     lost = 0
-    with _team(min(jobs, len(sources)), needs) as team:
+    with unpacked_within(work) as done, _team(min(jobs, len(sources)), needs) as team:
         while waiting or any(worker.source for worker in team):
-            _hand_out(team, waiting, work, timeout_s)
+            _hand_out(team, waiting, done, timeout_s)
             ready = wait([end for worker in team for end in (worker.pipe, worker.process.sentinel)], POLL_S)
             for worker in tuple(team):
                 speaks = worker.pipe in ready or worker.process.sentinel in ready
@@ -92,7 +93,7 @@ def map_files(  # noqa: PLR0913, PLR0917 - what is done, with what, how, and who
                         raise WorkerError(NO_WORKERS)
                     team.extend(_started(1, needs) if waiting else ())
                 if record:
-                    _hand_out(team, waiting, work, timeout_s)  # nobody waits while the record is written
+                    _hand_out(team, waiting, done, timeout_s)  # nobody waits while the record is written
                     yield record
 
 

@@ -13,10 +13,12 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pipeline.engine.cluster import connected
+from pipeline.engine.cluster import connected, without_the_work
 from pipeline.engine.pool import POLL_S, TIMEOUT_S, Do, OnProgress, patience_s
+from pipeline.engine.scratch import unpacked_within
 from pipeline.engine.telling import listen
 from pipeline.engine.unit import failed
+from pipeline.engine.worker import STOP_S
 from pipeline.errors import UsageError, WorkerError
 from pipeline.records import Record
 from pipeline.sources import Work
@@ -108,9 +110,9 @@ def map_on_ray(  # noqa: PLR0913, PLR0917 - as `pipeline.engine.pool.map_files`
         If Ray is not installed, there is no cluster at the address, or its machines have no voiceprep, or another.
     """
     ray = _ray()
-    with connected(ray, address, jobs):
+    with connected(ray, address, jobs), unpacked_within(work) as done_within:
         task = ray.remote(num_cpus=1, max_retries=RETRIES)(_do)
-        listening, shared = _Listening(ray), ray.put(work)
+        listening, shared = _Listening(ray), ray.put(done_within)
         waiting = deque(sorted(sources, key=lambda source: source.size_bytes, reverse=True))
         out: dict[Any, _Out] = {}
         try:
@@ -123,9 +125,8 @@ def map_on_ray(  # noqa: PLR0913, PLR0917 - as `pipeline.engine.pool.map_files`
                 for reference in done:
                     yield _outcome(ray, reference, out.pop(reference).source, timeout_s)
                 _stop_overdue(ray, out)
-        finally:  # also when the caller stops early: what was handed out is taken back
-            for reference in out:
-                ray.cancel(reference, force=True)
+        finally:  # also when the caller stops early
+            _take_back(ray, list(out))
 
 
 def _do(work: Do, source: Work, ears: Any) -> Record:
@@ -161,12 +162,24 @@ def _stop_overdue(ray: Any, out: dict[Any, _Out]) -> None:
             ray.cancel(reference, force=True)
 
 
+def _take_back(ray: Any, out: list[Any]) -> None:
+    """Take back what was handed out: asked first, so that it tidies up; what does not hear is ended."""
+    for force in (False, True):
+        for reference in out:
+            ray.cancel(reference, force=force)
+        out = ray.wait(out, num_returns=len(out), timeout=STOP_S)[1] if out else []
+
+
 def _outcome(ray: Any, reference: Any, source: Work, timeout_s: float) -> Record:
     try:
         record: Record = ray.get(reference)
     except ray.exceptions.TaskCancelledError:
-        return failed(source.name, WorkerError(f"It took longer than {timeout_s:g} s and was stopped: cut it shorter."))
+        return failed(
+            source.name, WorkerError(f"It took longer than {timeout_s:g} s and was stopped: cut the file shorter.")
+        )
     except ray.exceptions.RayTaskError as error:  # not what the work raised: that is its record
+        if unread := without_the_work(ray, error):
+            raise unread from error
         return failed(source.name, WorkerError(f"It could not be handed out: {error.cause or error}"))
     except ray.exceptions.RayError as error:
         text = f"The process that read it died {RETRIES + 1} times ({type(error).__name__}): export the file again."

@@ -17,7 +17,7 @@ from pipeline.profile import load_profile
 from pipeline.records import Status
 from pipeline.sources import SourceFile
 from tests.engine import work
-from tests.engine.work import Exits, behave, tell
+from tests.engine.work import Exits, behave, leaves_a_copy, tell
 
 ROOT = Path(__file__).parents[2]
 SAMPLE = ROOT / "samples/mia/hello.wav"
@@ -168,3 +168,12 @@ def has_ended(number):
         return Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
     except OSError:
         return True
+
+
+def test_killed_workers_leave_no_copies(tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    records = map_files(leaves_a_copy, sources("a", "dies", "hangs"), jobs=2, timeout_s=2.0)
+    next(records)
+    assert list(tmp_path.iterdir())
+    assert len(list(records)) == 2
+    assert list(tmp_path.iterdir()) == []

@@ -2,19 +2,22 @@
 
 import builtins
 import shutil
+import sys
+import types
 from functools import partial
 from pathlib import Path
 
 import pytest
 
 from pipeline.engine import Engine, run
+from pipeline.engine import cluster as engine_cluster
 from pipeline.engine.cluster import _reach
 from pipeline.engine.ray_map import map_on_ray
 from pipeline.errors import UsageError
 from pipeline.profile import load_profile
 from pipeline.records import Status
 from pipeline.sources import SourceFile
-from tests.engine.work import dies_once, raises, rest, tell, told
+from tests.engine.work import behave, dies_once, leaves_a_copy, raises, rest, tell, told
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 PLAN = load_profile()
@@ -110,6 +113,31 @@ def test_stopping_early_takes_back_what_was_handed_out(cluster, tmp_path):
     assert next(made).path == "a"
     made.close()
     assert list(map_on_ray(partial(dies_once, str(tmp_path)), sources("b", "c")))  # the cores are free again
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_killed_workers_of_this_machine_leave_no_copies(cluster, tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    records = map_on_ray(leaves_a_copy, sources("a", "dies", "hangs"), timeout_s=2.0)
+    assert len(list(records)) == 3
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_work_that_the_cluster_cannot_import_stops_the_run(cluster, monkeypatch):
+    module = types.ModuleType("only_here")
+    exec("def work(source):\n    return source", module.__dict__)
+    module.work.__module__ = "only_here"
+    monkeypatch.setitem(sys.modules, "only_here", module)
+    with pytest.raises(UsageError, match=r"machines .* cannot import the work: No module named 'only_here'"):
+        list(map_on_ray(module.work, sources("a", "b")))
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_another_version_on_the_cluster_is_said(cluster, monkeypatch):
+    monkeypatch.setattr(engine_cluster, "package_version", lambda: "99")
+    with pytest.raises(UsageError, match=r"have voiceprep \S+, this one 99: install the same"):
+        list(map_on_ray(behave, sources("a")))
 
 
 def test_without_ray_there_is_a_sentence(monkeypatch):

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.engine import Engine, check, pending, process_file, run
+from pipeline.engine import Engine, check, pending, process_file, run, stored_journal
 from pipeline.engine.journal import JOURNAL, read_records
 from pipeline.engine.lock import LOCK
-from pipeline.errors import UsageError
+from pipeline.errors import EncodeError, UsageError
 from pipeline.places import list_anew, place, version
 from pipeline.profile import load_profile
 from pipeline.records import Status
@@ -27,6 +27,27 @@ def fill(folder):
         file = folder / (ODD if name == "mia/hello.wav" else name)
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes((SAMPLES / name).read_bytes())
+
+
+def fill_flat(folder, count):
+    """Put so many takes beside each other."""
+    sound = (SAMPLES / "mia/harbour.flac").read_bytes()
+    folder.fs.pipe({f"{folder.path}/{number}.flac": sound for number in range(count)})
+
+
+@pytest.fixture
+def requests(monkeypatch):
+    """What S3 is asked by this process."""
+    from s3fs import S3FileSystem
+
+    asked, real = [], S3FileSystem._call_s3
+
+    def call(self, method, *rest, **more):
+        asked.append(method)
+        return real(self, method, *rest, **more)
+
+    monkeypatch.setattr(S3FileSystem, "_call_s3", call)
+    return asked
 
 
 def below(folder):
@@ -82,6 +103,72 @@ def test_what_a_stopped_run_finished_is_known(bucket):
     with pytest.raises(KeyboardInterrupt):
         run(PLAN, [str(bucket / "takes")], str(bucket / "out"), jobs=1, preview=False, on_record=stop)
     assert len((bucket / "out" / JOURNAL).read_text().splitlines()) == 1
+
+
+@pytest.mark.parametrize("out", ["out", "takes/out"])
+def test_where_nothing_is_to_be_done_the_store_is_only_listed(bucket, requests, out):
+    fill_flat(bucket / "takes", 16)
+    takes, out = [str(bucket / "takes")], str(bucket / out)
+    run(PLAN, takes, out, jobs=2, preview=False)
+    requests.clear()
+    assert run(PLAN, takes, out, jobs=2, preview=False).reused == 16
+    assert len(requests) < 16
+    requests.clear()
+    assert not any(pending(PLAN, takes, out, preview=False).values())
+    assert len(requests) < 6
+
+
+def test_what_others_put_meanwhile_is_listed(bucket):
+    fill_flat(bucket / "takes/mia", 1)
+    list_anew(bucket)
+    bucket.fs.call_s3("put_object", Bucket=bucket.path.split("/")[0], Key="takes/mia/new.flac", Body=b"sound")
+    list_anew(bucket)
+    assert [file.name for file in (bucket / "takes/mia").iterdir()] == ["0.flac", "new.flac"]
+
+
+def test_a_clip_that_somebody_wrote_over_is_made_again(bucket):
+    fill_flat(bucket / "takes", 2)
+    takes, out = [str(bucket / "takes")], str(bucket / "out")
+    run(PLAN, takes, out, jobs=1, preview=False)
+    clip = bucket / "out/clips/0.flac.wav"
+    ours = clip.read_bytes()
+    clip.write_bytes(ours[:-2] + b"xx")
+    todo = pending(PLAN, takes, out, preview=False)
+    assert [name for name, is_todo in todo.items() if is_todo] == ["0.flac"]
+    clip.write_bytes(ours)
+    assert not any(pending(PLAN, takes, out, preview=False).values())
+
+
+def test_a_journal_that_the_store_does_not_take_is_kept_here(bucket, tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    fill_flat(bucket / "takes", 1)
+    takes, out = [str(bucket / "takes")], str(bucket / "out")
+
+    def refuse(record):
+        monkeypatch.setattr(stored_journal, "put", refused)
+
+    def refused(*_):
+        raise EncodeError("The store is full.")
+
+    with pytest.raises(EncodeError, match=r"full\. What is finished is noted in .*journal\.jsonl") as caught:
+        run(PLAN, takes, out, jobs=1, preview=False, on_record=refuse)
+    (kept,) = tmp_path.rglob("*.jsonl")
+    assert str(kept) in str(caught.value)
+    (bucket / "out" / JOURNAL).write_bytes(kept.read_bytes())
+    assert not any(pending(PLAN, takes, out, preview=False).values())
+
+
+def test_two_runs_at_once_lose_nothing_of_each_other(bucket):
+    fill_flat(bucket / "takes", 3)
+    out = str(bucket / "out")
+    inputs = [str(bucket / f"takes/{number}.flac") for number in range(3)]
+
+    def another(record):
+        run(PLAN, inputs[1:], out, jobs=1, preview=False)
+
+    run(PLAN, inputs[:1], out, jobs=1, preview=False, on_record=another)
+    assert not any(pending(PLAN, inputs, out, preview=False).values())
+    assert {record.path for record in read_records(bucket / "out")} == {"0.flac", "1.flac", "2.flac"}
 
 
 def test_a_file_that_cannot_be_fetched_costs_itself(bucket, monkeypatch):

@@ -6,6 +6,7 @@ import os
 import signal
 import struct
 import sys
+import tempfile
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,6 +30,12 @@ def behave(source: SourceFile) -> Record:
     if "exits" in source.name:
         sys.exit(3)
     return Record(path=source.name, status=Status.REVIEW)
+
+
+def leaves_a_copy(source: SourceFile) -> Record:
+    """Unpack something, and leave no chance to remove it."""
+    tempfile.mkdtemp(prefix="voiceprep-")
+    return behave(source)
 
 
 class Exits:
