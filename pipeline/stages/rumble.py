@@ -55,7 +55,7 @@ class RemoveRumble(CallableStage):
             return Change(None, notes, "too short to tell")
         if notes["offset_ratio"] < MAX_OFFSET_RATIO and notes["rumble_db"] < MAX_RUMBLE_DB:
             return Change(None, notes, "nothing below the voice")
-        analysis.condense()
+        analysis.condense()  # before there are two more waves
         centred = audio.wave - audio.wave.mean(axis=1, keepdims=True, dtype=np.float64).astype(np.float32)
         return Change(audio.with_own_wave(without_rumble(centred, audio.sample_rate_hz, self.cutoff_hz)), notes)
 

@@ -85,7 +85,7 @@ class TrimSilence(CallableStage):
             ]
         if not pauses and audio.frames - (stop - start) < FADE_S * rate:
             return Change(None, {"start_s": 0.0, "end_s": audio.duration_s}, "no more silence than the padding")
-        analysis.condense()
+        analysis.condense()  # before there is another wave
         cut = _cut(audio, start, stop)
         inner = [(first - start, last - start) for first, last in pauses]
         return Change(audio.with_own_wave(spliced(cut, rate, inner)), notes)
