@@ -11,6 +11,7 @@ from __future__ import annotations
 import shutil
 import time
 from collections.abc import Iterable
+from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory, mkdtemp
 from types import TracebackType
@@ -45,28 +46,25 @@ class StoredJournal(Journal):
     """
 
     def __init__(self, out: UPath) -> None:
-        self._here = TemporaryDirectory(prefix="voiceprep-")
         self._out, self._next_s = out, time.monotonic() + REST_S
-        list_anew(out)
-        folder = Path(self._here.name)
-        self._seen = version(out / JOURNAL)
-        (folder / JOURNAL).write_bytes(read_if_there(out / JOURNAL))
         self._made: Entries = {}
-        super().__init__(folder, out)
-        self._put_journal()  # what cannot be written is known before the first file is read
+        with ExitStack() as held:
+            folder = Path(held.enter_context(TemporaryDirectory(prefix="voiceprep-")))
+            self._begin(folder)
+            held.push(super().__exit__)
+            self._put_journal()  # what cannot be written is known before the first file is read
+            self._held = held.pop_all()
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Put what is finished, also where the run was stopped; what the store does not take is kept here."""
-        with self._here:
+        with self._held:
             try:
                 self._put_journal()
             except VoiceprepError as refused:
                 text = f"{refused} What is finished is noted in {self._kept()}: put it there as {JOURNAL}."
                 raise EncodeError(text) from refused
-            finally:
-                super().__exit__(kind, error, trace)
 
     def add(self, record: Record, digest: str, sources: tuple[Stamp, ...] | None = None) -> None:
         """Write one finished record, and put the journal if that was long ago."""
@@ -81,6 +79,13 @@ class StoredJournal(Journal):
         now = super().publish(order)
         put(self.folder, self._out, [self.folder / RECORDS])
         return now
+
+    def _begin(self, folder: Path) -> None:
+        """Go on, in a folder of this machine, from what the store has."""
+        list_anew(self._out)
+        self._seen = version(self._out / JOURNAL)
+        (folder / JOURNAL).write_bytes(read_if_there(self._out / JOURNAL))
+        super().__init__(folder, self._out)
 
     def _append(self, entry: Entry) -> None:
         super()._append(entry)

@@ -158,6 +158,21 @@ def test_a_journal_that_the_store_does_not_take_is_kept_here(bucket, tmp_path, m
     assert not any(pending(PLAN, takes, out, preview=False).values())
 
 
+@pytest.mark.parametrize("name", ["put", "read_if_there"])
+def test_a_run_that_the_store_does_not_let_begin_leaves_nothing_here(bucket, tmp_path, monkeypatch, name):
+    fill_flat(bucket / "takes", 1)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+
+    def refused(*_):
+        raise EncodeError("The store is full.")
+
+    monkeypatch.setattr(stored_journal, name, refused)
+    with pytest.raises(EncodeError, match="full") as caught:
+        run(PLAN, [str(bucket / "takes")], str(bucket / "out"), jobs=1, preview=False)
+    assert list(tmp_path.iterdir()) == []
+    del caught  # what holds the folder, had it been left for the collector
+
+
 def test_two_runs_at_once_lose_nothing_of_each_other(bucket):
     fill_flat(bucket / "takes", 3)
     out = str(bucket / "out")
