@@ -159,6 +159,7 @@ STAND_INS = {
     "pipeline.dsp.noise_spectrum._raised": _raised,
     "pipeline.codec.pcm.to_steps": to_steps,
     "pipeline.codec.encode.to_steps": to_steps,
+    "pipeline.kernels.compiled": None,
     "pipeline.analysis.after_gain": never,
     "pipeline.analysis.after_rounding": never,
 }

@@ -17,6 +17,7 @@ LAYERS = (
     "labels",
     "findings",
     "sample",
+    "kernels",
     "dsp",
     "analysis",
     "keep",

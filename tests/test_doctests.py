@@ -12,7 +12,9 @@ import pipeline
 ROOT = Path(__file__).parents[1]
 TABLES = {"METRICS", "STAGES"}
 MODULES = sorted(
-    module.name for module in pkgutil.walk_packages(pipeline.__path__, "pipeline.") if "__main__" not in module.name
+    module.name
+    for module in pkgutil.walk_packages(pipeline.__path__, "pipeline.")
+    if not module.name.endswith(("__main__", "_compiled"))
 )
 
 

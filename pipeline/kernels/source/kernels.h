@@ -1,0 +1,32 @@
+/* What every file of loops shares. They are called with numpy's arrays as buffers: contiguous, of the types that the
+ * functions in pipeline/dsp hand over; sizes are checked here, since a wrong one would write where nobody looks. */
+
+#ifndef VOICEPREP_KERNELS_H
+#define VOICEPREP_KERNELS_H
+
+#define PY_SSIZE_T_CLEAN
+#define Py_LIMITED_API 0x030b0000 /* one build for Python 3.11 and all that follow */
+#include <Python.h>
+#include <stddef.h>
+
+/* A copy for each width of vectors, chosen when the module is loaded: one build runs everywhere and uses what is there.
+ * Functions marked so cannot be inlined; INNER ones are, into each copy of theirs. */
+#if defined(__GNUC__) && !defined(__clang__) && defined(__x86_64__) && defined(__linux__)
+#define WIDE __attribute__((target_clones("arch=skylake-avx512", "arch=haswell", "default")))
+#else
+#define WIDE
+#endif
+
+#if defined(__GNUC__)
+#define INNER static inline __attribute__((always_inline))
+#else
+#define INNER static inline
+#endif
+
+/* Number of items of a type that a buffer holds. */
+#define ITEMS(buffer, type) ((ptrdiff_t)((buffer).len / (Py_ssize_t)sizeof(type)))
+
+extern PyMethodDef spectra_methods[], denoising_methods[], filters_methods[], defects_methods[], voice_methods[],
+    pcm_methods[];
+
+#endif
