@@ -116,8 +116,9 @@ class WaveView:
 
         What needs that after all makes it again.
         """
-        self.wide_bands  # noqa: B018 - made while there is a spectrogram
-        self.__dict__.pop("spectrogram", None)
+        if "spectrogram" in vars(self):
+            self.wide_bands  # noqa: B018 - made while there is one
+            del self.spectrogram
 
     @cached_property
     def frequencies_hz(self) -> Double:
