@@ -73,8 +73,8 @@ class TrimSilence(CallableStage):
             return Change(None, {"start_s": 0.0, "end_s": audio.duration_s}, f"{NO_SPEECH}: nothing was cut")
         rate = audio.sample_rate_hz
         margin_s = float(np.interp(analysis.snr_db or 0.0, SNRS_DB, MARGINS_S))
-        start = max(0, round((edges[0] * HOP_S - margin_s - self.pad_s) * rate))
-        stop = min(audio.frames, round(((edges[1] - 1) * HOP_S + margin_s + self.pad_s) * rate))
+        start = max(0, round((edges[0] * analysis.hop_s - margin_s - self.pad_s) * rate))
+        stop = min(audio.frames, round(((edges[1] - 1) * analysis.hop_s + margin_s + self.pad_s) * rate))
         notes: dict[str, object] = {"start_s": start / rate, "end_s": stop / rate, "margin_s": round(margin_s, 3)}
         pauses = self._long_pauses(analysis, start, stop)
         if pauses:
