@@ -42,7 +42,7 @@ def harm_done(before: Analysis, after: Analysis) -> str:
     stretches of sound do not compare. Nor is one gain over all: it changes none of these. A stage's own aim is
     judged by the stage.
     """
-    if before.audio.frames != after.audio.frames or after.is_gain_of(before):
+    if before.frames != after.frames or after.is_gain_of(before):
         return ""
     checks = (_noise_gained, _dulled, _clipped)
     return next((harm for check in checks if (harm := check(before, after))), "")
@@ -76,7 +76,7 @@ def _band_tops_db(analysis: Analysis, frames: Bool) -> Double:
 
 def _clipped(before: Analysis, after: Analysis) -> str:
     """Compare plateaus. Those that noise or hum had hidden were there before: what was taken there has either sign."""
-    if after.clipped.mean() <= MAX_CLIPPED_GAINED_RATIO:
+    if after.clipped_ratio <= MAX_CLIPPED_GAINED_RATIO:
         return ""
     new = after.clipped & ~before.clipped
     if new.mean() <= MAX_CLIPPED_GAINED_RATIO:

@@ -138,7 +138,7 @@ def run_stage(stage: Stage, sample: Sample, analysis: Analysis) -> tuple[Sample,
     return try_stage(stage, sample, analysis).judged()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Trial:
     """What a stage did to a sample, not judged yet: views of its wave before and after, and when it began."""
 
@@ -148,6 +148,11 @@ class Trial:
     before: Analysis
     after: Analysis
     began_s: float
+
+    def seen_in(self, written: Analysis, gain: float) -> None:
+        """Let the changed wave go: the view of a file that holds it, made louder and rounded, tells of it."""
+        self.after = self.after.seen_in(written, gain)
+        self.change = dataclasses.replace(self.change, audio=written.audio)
 
     def judged(self) -> tuple[Sample, Analysis]:
         """Return the sample and the analysis of its wave, the change kept only if it helped. Raises StepError."""

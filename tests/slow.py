@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib import import_module
+from pkgutil import resolve_name
 from typing import Any
 
 import numpy as np
@@ -161,7 +161,7 @@ STAND_INS = {
     "pipeline.codec.encode.to_steps": to_steps,
     "pipeline.kernels.compiled": None,
     "pipeline.analysis.after_gain": never,
-    "pipeline.analysis.as_written": never,
+    "pipeline.analysis.Analysis.seen_in": lambda held, *_: held,
 }
 """Where the package uses what is quick, and what is slow in its place."""
 
@@ -172,5 +172,5 @@ def as_the_books() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         for name, stand_in in STAND_INS.items():
             module, _, function = name.rpartition(".")
-            patch.setattr(import_module(module), function, stand_in)
+            patch.setattr(resolve_name(module), function, stand_in)
         yield

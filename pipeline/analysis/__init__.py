@@ -17,7 +17,7 @@ from pipeline.dsp.clipping import clipped
 from pipeline.dsp.diversity import phonetic_diversity
 from pipeline.dsp.dropouts import find_dropouts
 from pipeline.dsp.emptied import emptied_ratio
-from pipeline.dsp.frames import HOP_S, Bool, Double, Float, energy, runs
+from pipeline.dsp.frames import HOP_S, Bool, Double, Float, energy, mask_of, runs
 from pipeline.dsp.hum import hum_db
 from pipeline.dsp.level_drift import level_drift_db
 from pipeline.dsp.music import held_tones
@@ -58,9 +58,15 @@ class Analysis(SpeechView):
             after._louder_than = weakref.ref(self), gain
         return after
 
-    def seen_in(self, written: Analysis, gain: float) -> None:
-        """Take over what stages are judged by from the view of a file that holds this wave, made louder and rounded."""
-        as_written(self, written, gain)
+    def seen_in(self, written: Analysis, gain: float) -> Analysis:
+        """Return the view of this wave that is told by a file that holds it, made louder by a gain and rounded.
+
+        What stages are judged by is taken over from there, and the wave itself is made again if somebody wants it: but
+        several channels, of which the file holds one.
+        """
+        seen = Softer(written, gain) if self.audio.channels == 1 else self
+        as_written(seen, written, gain)
+        return seen
 
     def gain_over(self, before: Analysis) -> float | None:
         """Return by what the wave of another analysis was made louder as a whole to give this; None if it was not."""
@@ -127,12 +133,25 @@ class Analysis(SpeechView):
         return emptied_ratio(self.spectrogram, self.spoken, self.sample_rate_hz)
 
     @cached_property
-    def clipped(self) -> Bool:
-        """Samples on a clipped plateau, sought in stretches of `CEILING_S` or so: each may have its own ceiling."""
+    def plateaus(self) -> npt.NDArray[np.intp]:
+        """Clipped plateaus, in samples, shape (plateaus, 2).
+
+        They are sought in stretches of `CEILING_S` or so: each may have its own ceiling.
+        """
         wave = self.mono[self.start :]
         stretches = np.array_split(wave, max(1, round(wave.size / (CEILING_S * self.sample_rate_hz))))
         found = [clipped(stretch, self.sample_rate_hz) for stretch in stretches]
-        return np.concatenate([np.zeros(self.start, dtype=bool), *found])
+        return self.start + runs(np.concatenate(found))
+
+    @property
+    def clipped(self) -> Bool:
+        """Samples on a clipped plateau. Not kept: there are as many as the wave has, and mostly none is."""
+        return mask_of(self.plateaus, self.frames)
+
+    @property
+    def clipped_ratio(self) -> float:
+        """Share of the samples that lie on a clipped plateau."""
+        return float(np.diff(self.plateaus).sum()) / self.frames
 
     @cached_property
     def hum_db(self) -> float | None:
@@ -157,3 +176,22 @@ class Analysis(SpeechView):
         pieces = [np.diff(centred[start * hop : stop * hop]) for start, stop in runs(self.voice.pause)]
         change = np.concatenate(pieces) if pieces else centred[:0]
         return float(np.sqrt(energy(change) / change.size)) if change.size else None
+
+
+class Softer(Analysis):
+    """The wave that another has in it, made louder by a gain: made of that one, if somebody asks for it."""
+
+    def __init__(self, louder: Analysis, gain: float) -> None:
+        super().__init__(louder.audio)
+        del self.audio
+        self._louder, self._gain = louder, gain
+
+    @property
+    def frames(self) -> int:
+        """Samples of a channel."""
+        return self._louder.frames
+
+    @cached_property
+    def audio(self) -> Audio:  # type: ignore[override]
+        """The wave itself."""
+        return self._louder.audio.with_own_wave(self._louder.audio.wave * np.float32(1.0 / self._gain))

@@ -154,5 +154,7 @@ def runs(mask: Bool) -> npt.NDArray[np.intp]:
 
 def mask_of(pairs: npt.NDArray[np.intp], size: int) -> Bool:
     """Return the mask of so many flags that is True within ``[start, stop)`` pairs, which may overlap and stick out."""
-    starts, stops = (np.bincount(edge, minlength=size + 1) for edge in np.clip(pairs, 0, size).T)
-    return np.asarray((starts - stops)[:-1].cumsum() > 0)
+    mask = np.zeros(size, dtype=bool)
+    for start, stop in np.clip(pairs, 0, size).tolist():
+        mask[start:stop] = True
+    return mask

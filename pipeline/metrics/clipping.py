@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from pipeline.analysis import Analysis
-from pipeline.dsp.frames import energy, runs
+from pipeline.dsp.frames import energy
 from pipeline.records import Span
 from pipeline.steps import Reading
 
@@ -36,7 +36,7 @@ class ClippedRatio:
 
     def measure(self, analysis: Analysis) -> Reading:
         """Return the share, and the places: plateaus under `NEAR_S` apart joined."""
-        return Reading(float(analysis.clipped.mean()), at_s=_places(analysis))
+        return Reading(analysis.clipped_ratio, at_s=_places(analysis))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class ClippedPower:
 
 def _places(analysis: Analysis) -> tuple[Span, ...]:
     places: list[Span] = []
-    for start, stop in runs(analysis.clipped) / analysis.sample_rate_hz:
+    for start, stop in analysis.plateaus / analysis.sample_rate_hz:
         if places and start - places[-1][1] < NEAR_S:
             places[-1] = (places[-1][0], round(float(stop), 3))
         else:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import io
+import math
 from pathlib import Path
 
 import numpy as np
 
-from pipeline.analysis import Analysis
 from pipeline.dsp.frames import Float
 from pipeline.errors import EncodeError
 
@@ -25,12 +25,17 @@ def matching_gain_db(loudness_lufs: float | None, wanted_lufs: float | None, pea
     return min(wanted_lufs - loudness_lufs, -peak_dbfs - HEADROOM_DB)
 
 
+def peak(mono: Float) -> float:
+    """Return the highest magnitude of a sample, never nothing: digital silence has -200 dBFS."""
+    return max(1e-10, float(mono.max()), -float(mono.min()))
+
+
 def peak_dbfs(mono: Float) -> float:
-    """Return the highest sample in dBFS; digital silence has -200."""
-    return float(20.0 * np.log10(max(1e-10, float(np.abs(mono).max()))))
+    """Return the highest magnitude of a sample in dBFS."""
+    return 20.0 * math.log10(peak(mono))
 
 
-def write_flac(analysis: Analysis, gain_db: float, file: Path) -> None:
+def write_flac(mono: Float, sample_rate_hz: int, gain_db: float, file: Path) -> None:
     """Write a wave as mono FLAC, louder or softer by a gain. It is written to a temporary name and renamed.
 
     Raises
@@ -40,18 +45,15 @@ def write_flac(analysis: Analysis, gain_db: float, file: Path) -> None:
     """
     import soundfile
 
-    wave = analysis.mono * np.float32(10.0 ** (gain_db / 20.0))
+    wave = mono * np.float32(10.0 ** (gain_db / 20.0))
     temporary = file.with_name(f".{file.name}.tmp")
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        soundfile.write(temporary, _playable(wave, analysis.sample_rate_hz), _rate(analysis), "PCM_16", format="FLAC")
+        rate = min(PLAYS_HZ, sample_rate_hz)
+        soundfile.write(temporary, _playable(wave, sample_rate_hz), rate, "PCM_16", format="FLAC")
         temporary.replace(file)
     except (OSError, soundfile.SoundFileError) as error:
         raise EncodeError(f"The sound for the report ({file.name}) cannot be written: {error}.") from error
-
-
-def _rate(analysis: Analysis) -> int:
-    return min(PLAYS_HZ, analysis.sample_rate_hz)
 
 
 def _playable(wave: Float, sample_rate_hz: int) -> Float:

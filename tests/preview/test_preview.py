@@ -101,7 +101,7 @@ def test_the_peak_of_silence_is_far_down():
 
 def test_what_browsers_may_not_play_is_brought_down(tmp_path):
     analysis = Analysis(audio(in_room(voice(3.0, 96_000)), 96_000))
-    write_flac(analysis, -6.0, tmp_path / "deep" / "take.flac")
+    write_flac(analysis.mono, 96_000, -6.0, tmp_path / "deep" / "take.flac")
     info = soundfile.info(tmp_path / "deep/take.flac")
     assert (info.samplerate, info.channels, info.format) == (PLAYS_HZ, 1, "FLAC")
     assert info.frames == pytest.approx(3 * PLAYS_HZ, abs=1)
@@ -110,7 +110,7 @@ def test_what_browsers_may_not_play_is_brought_down(tmp_path):
 def test_a_disk_that_takes_nothing_is_said(tmp_path):
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(EncodeError, match=r"take\.flac"):
-        write_flac(Analysis(audio(voice(1.0))), 0.0, tmp_path / "file" / "take.flac")
+        write_flac(voice(1.0), 16_000, 0.0, tmp_path / "file" / "take.flac")
 
 
 @pytest.fixture(scope="module")
