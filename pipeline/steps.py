@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar, Protocol, overload, runtime_checkable
 
 from pipeline.analysis import Analysis
+from pipeline.analysis.inheritance import as_written
+from pipeline.analysis.softer import seen_in
 from pipeline.audio import Audio
 from pipeline.errors import StepError, VoiceprepError
 from pipeline.keep import Verdict, harm_done
@@ -45,6 +47,9 @@ class Reading:
 class Change:
     """What a stage did: the new wave (None: there was nothing to do), notes for the record, and why.
 
+    `cut_at` says that the new wave is a piece of the old one from that sample on, changed within
+    `pipeline.dsp.renewal.FADED_S` of its ends at most.
+
     Examples
     --------
     >>> Change(None, why="there is nothing to do").audio is None
@@ -54,6 +59,7 @@ class Change:
     audio: Audio | None
     notes: Mapping[str, Any] = field(default_factory=dict)
     why: str = ""
+    cut_at: int | None = None
 
 
 @runtime_checkable
@@ -150,9 +156,10 @@ class Trial:
     began_s: float
 
     def seen_in(self, written: Analysis, gain: float) -> None:
-        """Let the changed wave go: the view of a file that holds it, made louder and rounded, tells of it."""
-        self.after = self.after.seen_in(written, gain)
+        """Let the changed wave go, and then see it in a file that holds it, made louder and rounded."""
+        self.after = seen_in(self.after, written, gain)
         self.change = dataclasses.replace(self.change, audio=written.audio)
+        as_written(self.after, written, gain)
 
     def judged(self) -> tuple[Sample, Analysis]:
         """Return the sample and the analysis of its wave, the change kept only if it helped. Raises StepError."""
@@ -193,6 +200,8 @@ def _named(stage: Stage) -> Iterator[None]:
 def _changed(analysis: Analysis, change: Change) -> Analysis:
     if change.audio is None:
         return analysis
+    if change.cut_at is not None:
+        return analysis.cut_to(change.audio, change.cut_at)
     analysis.condense()
     return analysis.changed_to(change.audio)
 

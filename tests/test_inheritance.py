@@ -6,7 +6,9 @@ import weakref
 import numpy as np
 import pytest
 
-from pipeline.analysis import Analysis
+from pipeline.analysis import VOICE_HZ, Analysis
+from pipeline.analysis.inheritance import as_written
+from pipeline.analysis.softer import seen_in
 from pipeline.codec import quantise
 from pipeline.dsp.highpass import without_rumble
 from tests.signals import audio, in_room, voice
@@ -53,7 +55,8 @@ def test_what_was_written_tells_of_what_it_was_made_of(noisy):
     louder = noisy.audio.with_wave(noisy.audio.wave * np.float32(0.5))
     after, anew = Analysis(noisy.audio), Analysis(noisy.audio)
     gained = after.changed_to(louder)
-    seen = after.seen_in(Analysis(quantise(louder)), gained.gain_over(after))
+    seen = seen_in(after, Analysis(quantise(louder)), gained.gain_over(after))
+    as_written(seen, Analysis(quantise(louder)), gained.gain_over(after))
     assert not {"spectrogram", "mono", "audio"} & set(vars(seen))
     np.testing.assert_array_equal(anew.voice.speech, seen.voice.speech)
     for name in ("speech_level_dbfs", "snr_db", "audible_snr_db", "loudness_lufs"):
@@ -72,10 +75,33 @@ def test_what_a_gain_is_over_itself_and_over_others(noisy):
     assert not noisy.is_gain_of(noisy)
 
 
+@pytest.mark.parametrize("rate", [16_000, 22_050, 44_100])
+def test_a_cut_takes_the_spectra_of_its_frames_along(rate):
+    """But for those at its ends, and none where its frames are others."""
+    before = Analysis(audio(in_room(voice(8.0, rate), -50.0), rate))
+    piece = before.mono[100 * before.hop : -300].copy()
+    fade = round(0.005 * rate)
+    piece[:fade] = piece[-fade:] = 0.0
+    for start in (100 * before.hop, 100 * before.hop + 1):
+        _ = before.spectrogram
+        after, anew = before.cut_to(audio(piece, rate), start), Analysis(audio(piece, rate))
+        assert ("spectrogram" in vars(after)) == (start % before.hop == 0)
+        heard = after.frequencies_hz > VOICE_HZ  # below lies the DC, which is that of the whole
+        np.testing.assert_allclose(after.spectrogram[:, heard], anew.spectrogram[:, heard], rtol=1e-3, atol=1e-9)
+
+
+def test_too_short_a_cut_takes_nothing(noisy):
+    _ = noisy.spectrogram
+    short = audio(noisy.mono[: 10 * noisy.hop], RATE)
+    assert "spectrogram" not in vars(noisy.cut_to(short, 0))
+
+
 def test_silence_takes_over_nothing_that_is_wrong():
     silence = Analysis(audio(np.zeros(RATE, np.float32), RATE))
     after = Analysis(silence.audio)
-    assert after.seen_in(silence, 1.0).snr_db is None
+    seen = seen_in(after, silence, 1.0)
+    as_written(seen, silence, 1.0)
+    assert seen.snr_db is None
     assert silence.changed_to(silence.audio).snr_db is None
 
 

@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.analysis.inheritance import after_gain, as_written
+from pipeline.analysis.inheritance import after_cut, after_gain
 from pipeline.analysis.speech import SpeechView
 from pipeline.analysis.wave import VOICE_HZ
 from pipeline.audio import Audio
@@ -58,15 +58,11 @@ class Analysis(SpeechView):
             after._louder_than = weakref.ref(self), gain
         return after
 
-    def seen_in(self, written: Analysis, gain: float) -> Analysis:
-        """Return the view of this wave that is told by a file that holds it, made louder by a gain and rounded.
-
-        What stages are judged by is taken over from there, and the wave itself is made again if somebody wants it: but
-        several channels, of which the file holds one.
-        """
-        seen = Softer(written, gain) if self.audio.channels == 1 else self
-        as_written(seen, written, gain)
-        return seen
+    def cut_to(self, audio: Audio, start: int) -> Analysis:
+        """Return the analysis of a piece of the wave, changed at its ends alone, and give it what was seen of it."""
+        after = Analysis(audio)
+        after_cut(self, after, start)
+        return after
 
     def gain_over(self, before: Analysis) -> float | None:
         """Return by what the wave of another analysis was made louder as a whole to give this; None if it was not."""
@@ -154,6 +150,12 @@ class Analysis(SpeechView):
         return float(np.diff(self.plateaus).sum()) / self.frames
 
     @cached_property
+    def clipped_power_ratio(self) -> float | None:
+        """Share of the power that lies on clipped plateaus; None for digital silence."""
+        power = energy(self.mono)
+        return energy(self.mono[self.clipped]) / power if power > 0.0 else None
+
+    @cached_property
     def hum_db(self) -> float | None:
         """How far mains hum stands out; None where it cannot be told."""
         return hum_db(self.centred, self.sample_rate_hz)
@@ -176,22 +178,3 @@ class Analysis(SpeechView):
         pieces = [np.diff(centred[start * hop : stop * hop]) for start, stop in runs(self.voice.pause)]
         change = np.concatenate(pieces) if pieces else centred[:0]
         return float(np.sqrt(energy(change) / change.size)) if change.size else None
-
-
-class Softer(Analysis):
-    """The wave that another has in it, made louder by a gain: made of that one, if somebody asks for it."""
-
-    def __init__(self, louder: Analysis, gain: float) -> None:
-        super().__init__(louder.audio)
-        del self.audio
-        self._louder, self._gain = louder, gain
-
-    @property
-    def frames(self) -> int:
-        """Samples of a channel."""
-        return self._louder.frames
-
-    @cached_property
-    def audio(self) -> Audio:  # type: ignore[override]
-        """The wave itself."""
-        return self._louder.audio.with_own_wave(self._louder.audio.wave * np.float32(1.0 / self._gain))

@@ -15,6 +15,7 @@ import numpy as np
 from pipeline.dsp.frames import Double
 from pipeline.dsp.gain import gain_between
 from pipeline.dsp.pitch import Thinned
+from pipeline.dsp.renewal import edge_frames, renew_edges
 from pipeline.dsp.speech_level import Envelope
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 DECISIONS = ("voice", "pitch", "plateaus")
 """Views that say where, not how much."""
 
-RATIOS = ("snr_db", "audible_snr_db", "snr_limit_db", "reverb_c50_db")
+RATIOS = ("snr_db", "audible_snr_db", "snr_limit_db", "reverb_c50_db", "clipped_power_ratio")
 """Views of one level over another: the same whatever the gain."""
 
 
@@ -56,9 +57,29 @@ def after_gain(before: Analysis, after: Analysis) -> float | None:
     return gain
 
 
+def after_cut(before: Analysis, after: Analysis, start: int) -> None:
+    """Take the spectra of the frames that a cut left whole, if its frames are some of those before.
+
+    What they had taken off as DC is that of the whole: it is seen in bins below the voice alone.
+    """
+    spectrogram = vars(before).pop("spectrogram", None)
+    first, rest = divmod(start, before.hop)
+    count = 1 + after.mono.size // before.hop
+    if (
+        spectrogram is None
+        or rest
+        or before.is_padded
+        or after.is_padded
+        or count < 4 * edge_frames(before.sample_rate_hz)
+    ):
+        return
+    after.spectrogram = spectrogram[first : first + count]
+    renew_edges(after.spectrogram, after.mono, after.sample_rate_hz, after.dc)
+
+
 def as_written(after: Analysis, written: Analysis, gain: float) -> None:
     """Take over into the view of a wave what stages are judged by, as measured where it was made louder and rounded."""
-    _ = written.audible_snr_db, written.plateaus, written.wide_bands
+    _ = written.audible_snr_db, written.clipped_power_ratio, written.wide_bands
     _hand_over(written, after, (*DECISIONS, *RATIOS))
     after.from_voice_up = written.from_voice_up.scaled(1.0 / gain)
     after.wide_bands, after.bands = (bands * np.float32(gain**-2) for bands in (written.wide_bands, written.bands))

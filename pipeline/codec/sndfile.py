@@ -104,7 +104,7 @@ def _counted(sound: Any, most: int, max_duration_s: float) -> int:
 
 
 def _room(sound: Any) -> int:
-    """Return how many frames are read at once. What lies in a block that breaks is lost: not so of an MP3, left then."""
+    """Return how many frames are read at once. A block that breaks is lost: an MP3 is left then."""
     return (_MPEG_BLOCK if sound.subtype.startswith("MPEG") else _BLOCK) // int(sound.channels)
 
 
