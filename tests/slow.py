@@ -158,7 +158,6 @@ STAND_INS = {
     "pipeline.dsp.noise_spectrum._floor": _floor,
     "pipeline.dsp.noise_spectrum._raised": _raised,
     "pipeline.codec.pcm.to_steps": to_steps,
-    "pipeline.codec.encode.to_steps": to_steps,
     "pipeline.kernels.compiled": None,
     "pipeline.analysis.after_gain": never,
     "pipeline.steps.seen_in": lambda held, *_: held,
