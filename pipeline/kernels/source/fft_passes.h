@@ -7,6 +7,15 @@
 #include "kernels.h"
 #include "fft.h"
 
+/* Said before a loop whose turns read nothing that others of them write. */
+#if defined(__clang__)
+#define APART _Pragma("clang loop vectorize(assume_safety)")
+#elif defined(__GNUC__)
+#define APART _Pragma("GCC ivdep")
+#else
+#define APART
+#endif
+
 typedef struct {
     float re, im;
 } Number;
@@ -23,73 +32,78 @@ INNER void put(float *restrict re, float *restrict im, ptrdiff_t at, Number valu
     im[at] = value.im;
 }
 
-/* The transforms of two to five numbers. */
+/* What the transform of a row needs: the inputs lie `step` apart, the results `apart`, and turns are for all lanes. */
+#define ROW                                                                                                           \
+    const float *restrict re, const float *restrict im, float *restrict to_re, float *restrict to_im,                 \
+        const float *restrict turns, ptrdiff_t step, ptrdiff_t apart, ptrdiff_t lanes
+#define GET(input) number(re, im, lane + (input) * step)
+#define PUT(output, value) put(to_re, to_im, lane + (output) * apart, value)
+#define PUT_TURNED(output, value) PUT(output, turned(value, turns[2 * (output) - 2], turns[2 * (output) - 1]))
 
-INNER void transform_2(const Number *in, Number *out) {
-    out[0] = plus(in[0], in[1]);
-    out[1] = minus(in[0], in[1]);
+INNER void row_2(ROW) {
+    APART for (ptrdiff_t lane = 0; lane < lanes; lane++) {
+        Number a = GET(0), b = GET(1);
+        PUT(0, plus(a, b));
+        PUT_TURNED(1, minus(a, b));
+    }
 }
 
-INNER void transform_3(const Number *in, Number *out) {
-    Number sum = plus(in[1], in[2]), across = times(0.86602540378443864676f, by_i(minus(in[2], in[1])));
-    Number along = plus(in[0], times(-0.5f, sum));
-    out[0] = plus(in[0], sum);
-    out[1] = plus(along, across);
-    out[2] = minus(along, across);
+INNER void row_3(ROW) {
+    APART for (ptrdiff_t lane = 0; lane < lanes; lane++) {
+        Number a = GET(0), b = GET(1), c = GET(2);
+        Number sum = plus(b, c), across = times(0.86602540378443864676f, by_i(minus(c, b)));
+        Number along = plus(a, times(-0.5f, sum));
+        PUT(0, plus(a, sum));
+        PUT_TURNED(1, plus(along, across));
+        PUT_TURNED(2, minus(along, across));
+    }
 }
 
-INNER void transform_4(const Number *in, Number *out) {
-    Number even = plus(in[0], in[2]), odd = plus(in[1], in[3]);
-    Number along = minus(in[0], in[2]), across = by_i(minus(in[3], in[1]));
-    out[0] = plus(even, odd);
-    out[1] = plus(along, across);
-    out[2] = minus(even, odd);
-    out[3] = minus(along, across);
+INNER void row_4(ROW) {
+    APART for (ptrdiff_t lane = 0; lane < lanes; lane++) {
+        Number a = GET(0), b = GET(1), c = GET(2), d = GET(3);
+        Number even = plus(a, c), odd = plus(b, d), along = minus(a, c), across = by_i(minus(d, b));
+        PUT(0, plus(even, odd));
+        PUT_TURNED(1, plus(along, across));
+        PUT_TURNED(2, minus(even, odd));
+        PUT_TURNED(3, minus(along, across));
+    }
 }
 
-INNER void transform_5(const Number *in, Number *out) {
+INNER void row_5(ROW) {
     const float cos_1 = 0.30901699437494742410f, cos_2 = -0.80901699437494742410f;
     const float sin_1 = 0.95105651629515357212f, sin_2 = 0.58778525229247312917f;
-    Number outer = plus(in[1], in[4]), inner = plus(in[2], in[3]);
-    Number wide = by_i(minus(in[4], in[1])), narrow = by_i(minus(in[3], in[2]));
-    Number along_1 = plus(in[0], plus(times(cos_1, outer), times(cos_2, inner)));
-    Number along_2 = plus(in[0], plus(times(cos_2, outer), times(cos_1, inner)));
-    Number across_1 = plus(times(sin_1, wide), times(sin_2, narrow));
-    Number across_2 = minus(times(sin_2, wide), times(sin_1, narrow));
-    out[0] = plus(in[0], plus(outer, inner));
-    out[1] = plus(along_1, across_1);
-    out[2] = plus(along_2, across_2);
-    out[3] = minus(along_2, across_2);
-    out[4] = minus(along_1, across_1);
+    APART for (ptrdiff_t lane = 0; lane < lanes; lane++) {
+        Number a = GET(0), b = GET(1), c = GET(2), d = GET(3), e = GET(4);
+        Number outer = plus(b, e), inner = plus(c, d), wide = by_i(minus(e, b)), narrow = by_i(minus(d, c));
+        Number along_1 = plus(a, plus(times(cos_1, outer), times(cos_2, inner)));
+        Number along_2 = plus(a, plus(times(cos_2, outer), times(cos_1, inner)));
+        Number across_1 = plus(times(sin_1, wide), times(sin_2, narrow));
+        Number across_2 = minus(times(sin_2, wide), times(sin_1, narrow));
+        PUT(0, plus(a, plus(outer, inner)));
+        PUT_TURNED(1, plus(along_1, across_1));
+        PUT_TURNED(2, plus(along_2, across_2));
+        PUT_TURNED(3, minus(along_2, across_2));
+        PUT_TURNED(4, minus(along_1, across_1));
+    }
 }
 
-INNER void transform_few(const Number *in, Number *out, ptrdiff_t radix) {
+INNER void row_of(ROW, ptrdiff_t radix) {
     switch (radix) {
-    case 2: transform_2(in, out); break;
-    case 3: transform_3(in, out); break;
-    case 4: transform_4(in, out); break;
-    default: transform_5(in, out); break;
+    case 2: row_2(re, im, to_re, to_im, turns, step, apart, lanes); break;
+    case 3: row_3(re, im, to_re, to_im, turns, step, apart, lanes); break;
+    case 4: row_4(re, im, to_re, to_im, turns, step, apart, lanes); break;
+    default: row_5(re, im, to_re, to_im, turns, step, apart, lanes); break;
     }
 }
 
 /* One pass: of each group, `radix` parts are transformed into parts that follow each other, and turned. */
-INNER void pass(const float *restrict re, const float *restrict im, float *restrict to_re, float *restrict to_im,
-                const float *restrict turns, ptrdiff_t groups, ptrdiff_t span, ptrdiff_t lanes, ptrdiff_t radix) {
+INNER void pass(const float *re, const float *im, float *to_re, float *to_im, const float *turns, ptrdiff_t groups,
+                ptrdiff_t span, ptrdiff_t lanes, ptrdiff_t radix) {
     for (ptrdiff_t group = 0; group < groups; group++, turns += 2 * (radix - 1)) {
         for (ptrdiff_t row = 0; row < span; row += lanes) {
             ptrdiff_t from = group * span + row, to = radix * group * span + row;
-            for (ptrdiff_t lane = 0; lane < lanes; lane++) {
-                Number in[5], out[5];
-                for (ptrdiff_t part = 0; part < radix; part++) {
-                    in[part] = number(re, im, from + part * groups * span + lane);
-                }
-                transform_few(in, out, radix);
-                put(to_re, to_im, to + lane, out[0]);
-                for (ptrdiff_t part = 1; part < radix; part++) {
-                    Number value = turned(out[part], turns[2 * part - 2], turns[2 * part - 1]);
-                    put(to_re, to_im, to + part * span + lane, value);
-                }
-            }
+            row_of(re + from, im + from, to_re + to, to_im + to, turns, groups * span, span, lanes, radix);
         }
     }
 }
