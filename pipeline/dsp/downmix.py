@@ -110,7 +110,7 @@ def _covariance(wave: Float, sample_rate_hz: int) -> Double:
     total = np.zeros((wave.shape[0], wave.shape[0]))
     if kernels.compiled and wave.T.flags.c_contiguous:
         kernels.compiled.products(wave.T, wave.shape[0], _step(sample_rate_hz), total)
-        return total / wave.shape[1]
+        return np.asarray(total / wave.shape[1])
     for block in _blocks(wave, sample_rate_hz):
         part = np.array(wave[:, block], order="C")
         part -= part.mean(axis=1, dtype=np.float64, keepdims=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager, nullcontext
 from dataclasses import replace
 from functools import partial
 from pathlib import Path, PurePath
@@ -166,12 +166,12 @@ def _finished(  # noqa: PLR0913, PLR0917 - as `process_file`
     bench: Bench, plan: Plan, name: str, out: Path, keep_rejected: bool, preview: bool, tell: Tell
 ) -> Record:
     """Repair and grade what was read, write what is to be written, and return the record."""
-    came = Came.of(bench.sample.audio) if preview else None
-    result = plan.run_on(bench, tell)
-    tell("write")
-    written = _written(result, name, out, keep_rejected)
-    if came:
-        keep_preview(came, result, plan.rubric, out, name, has_clip=written is not None)
+    with closing(Came.of(bench.sample.audio)) if preview else nullcontext() as came:
+        result = plan.run_on(bench, tell)
+        tell("write")
+        written = _written(result, name, out, keep_rejected)
+        if came:
+            keep_preview(came, result, plan.rubric, out, name, has_clip=written is not None)
     return _recorded(result, name, written)
 
 

@@ -2,43 +2,51 @@
 
 from __future__ import annotations
 
+import tempfile
 from dataclasses import dataclass
+from typing import IO
 
 import numpy as np
-import numpy.typing as npt
 
 from pipeline.analysis import Analysis
 from pipeline.audio import Audio
-from pipeline.dsp.frames import Float
+from pipeline.errors import EncodeError
 from pipeline.preview.picture import Picture, draw
-from pipeline.preview.sound import peak
-
-_FULL = 32_767.0
+from pipeline.preview.sound import FULL, Sixteen, peak, sixteen_bits
 
 
 @dataclass(frozen=True, slots=True)
 class Came:
-    """A picture, and sound of 16 bits whose loudest sample is at full scale: no gain under full scale asks for more."""
+    """A picture, and sound on the disk until it is closed: its loudest sample is the largest number of 16 bits.
+
+    No gain that stays under full scale asks for more bits than that.
+    """
 
     picture: Picture
-    sound: npt.NDArray[np.int16]
     peak: float
     sample_rate_hz: int
+    duration_s: float
+    file: IO[bytes]
 
     @classmethod
     def of(cls, audio: Audio) -> Came:
-        """Return what is needed of what came in."""
+        """Return what is needed of what came in. Raises EncodeError where there is no room for it."""
         analysis = Analysis(audio)
         loudest = peak(analysis.mono)
-        louder = analysis.mono * np.float32(_FULL / loudest)
-        sound = np.rint(louder, out=louder).astype(np.int16)
-        return cls(draw(analysis), sound, loudest, audio.sample_rate_hz)
+        file = tempfile.TemporaryFile()  # noqa: SIM115 - closed with this
+        came = cls(draw(analysis), loudest, audio.sample_rate_hz, audio.duration_s, file)
+        try:
+            file.writelines(block.data for block in sixteen_bits(analysis.mono, FULL / loudest))
+        except OSError as error:
+            came.close()
+            raise EncodeError(f"The sound for the report found no room ({error.strerror}).") from error
+        return came
 
-    @property
-    def duration_s(self) -> float:
-        """Length in seconds."""
-        return self.sound.size / self.sample_rate_hz
+    def sound(self) -> Sixteen:
+        """Return the sound, shape (samples,)."""
+        self.file.seek(0)
+        return np.frombuffer(self.file.read(), dtype=np.int16)
 
-    def wave(self) -> Float:
-        """Return it as loud as it came, float32 of shape (samples,)."""
-        return np.multiply(self.sound, np.float32(self.peak / _FULL), dtype=np.float32)
+    def close(self) -> None:
+        """Let the sound go."""
+        self.file.close()

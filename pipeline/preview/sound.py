@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import io
 import math
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from pipeline.dsp.frames import Float
 from pipeline.errors import EncodeError
@@ -16,6 +18,12 @@ HEADROOM_DB = 0.1
 
 PLAYS_HZ = 48_000
 """Browsers play higher rates too, but not all of them; nothing of a voice lies above 24 kHz."""
+
+
+Sixteen = npt.NDArray[np.int16]
+
+FULL = 32_767.0
+_BLOCK = 1 << 16
 
 
 def matching_gain_db(loudness_lufs: float | None, wanted_lufs: float | None, peak_dbfs: float) -> float:
@@ -35,8 +43,17 @@ def peak_dbfs(mono: Float) -> float:
     return 20.0 * math.log10(peak(mono))
 
 
-def write_flac(mono: Float, sample_rate_hz: int, gain_db: float, file: Path) -> None:
-    """Write a wave as mono FLAC, louder or softer by a gain. It is written to a temporary name and renamed.
+def sixteen_bits(mono: Float | Sixteen, factor: float) -> Iterator[Sixteen]:
+    """Yield a wave times a factor as whole numbers, a second or two at a time."""
+    for start in range(0, mono.size, _BLOCK):
+        louder = np.multiply(mono[start : start + _BLOCK], np.float32(factor), dtype=np.float32)
+        yield np.rint(louder, out=louder).astype(np.int16)
+
+
+def write_flac(mono: Float | Sixteen, sample_rate_hz: int, factor: float, file: Path) -> None:
+    """Write a wave as mono FLAC, times a factor that makes it numbers of 16 bits.
+
+    It is written to a temporary name and renamed.
 
     Raises
     ------
@@ -45,23 +62,24 @@ def write_flac(mono: Float, sample_rate_hz: int, gain_db: float, file: Path) -> 
     """
     import soundfile
 
-    wave = mono * np.float32(10.0 ** (gain_db / 20.0))
     temporary = file.with_name(f".{file.name}.tmp")
+    wave, rate_hz = _playable(mono, sample_rate_hz), min(PLAYS_HZ, sample_rate_hz)
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        rate = min(PLAYS_HZ, sample_rate_hz)
-        soundfile.write(temporary, _playable(wave, sample_rate_hz), rate, "PCM_16", format="FLAC")
+        with soundfile.SoundFile(temporary, "w", rate_hz, 1, "PCM_16", format="FLAC") as opened:
+            for block in sixteen_bits(wave, factor):
+                opened.write(block)
         temporary.replace(file)
     except (OSError, soundfile.SoundFileError) as error:
         raise EncodeError(f"The sound for the report ({file.name}) cannot be written: {error}.") from error
 
 
-def _playable(wave: Float, sample_rate_hz: int) -> Float:
+def _playable(wave: Float | Sixteen, sample_rate_hz: int) -> Float | Sixteen:
     if sample_rate_hz <= PLAYS_HZ:
         return wave
     import soxr
 
-    return np.asarray(soxr.resample(wave, sample_rate_hz, PLAYS_HZ), dtype=np.float32)
+    return np.asarray(soxr.resample(wave.astype(np.float32), sample_rate_hz, PLAYS_HZ))
 
 
 def small_mp3(file: Path) -> bytes:
