@@ -6,6 +6,7 @@
 
 #include "fft.h"
 #include "fft_passes.h"
+#include "squares.h"
 
 #include <string.h>
 
@@ -34,27 +35,19 @@ INNER int transform_rows(const Fft *fft, float *work[2][2], ptrdiff_t lanes) {
     return held;
 }
 
-INNER void swap(const float *restrict from, float *restrict to, ptrdiff_t lanes) {
-    for (ptrdiff_t lane = 0; lane < lanes; lane++) {
-        for (ptrdiff_t row = 0; row < lanes; row++) {
-            to[lane * lanes + row] = from[row * lanes + lane];
-        }
-    }
-}
-
 /* Transforms within the rows, square by square: rows are swapped with lanes, and the last square overlaps the one before. */
 INNER void transform_lanes(const Fft *fft, float *from[2], float *to[2], ptrdiff_t lanes) {
     float room[2][2][256], *first[2] = {room[0][0], room[0][1]}, *second[2] = {room[1][0], room[1][1]};
-    Turns turns = {fft->turns[1], fft->between[0], fft->between[1]};
-    for (ptrdiff_t start = 0; start < fft->rows; start += lanes) {
-        ptrdiff_t row = start + lanes <= fft->rows ? start : fft->rows - lanes;
-        swap(from[0] + row * lanes, first[0], lanes);
-        swap(from[1] + row * lanes, first[1], lanes);
-        pass(first, second, turns, lanes / 4, lanes, lanes, BY_GROUP, 4);
-        pass(second, first, turns, 1, 4 * lanes, lanes, BY_NOTHING, lanes / 4);
-        for (ptrdiff_t line = 0; line < lanes; line++) {
-            memcpy(to[0] + line * fft->rows + row, first[0] + line * lanes, (size_t)lanes * sizeof(float));
-            memcpy(to[1] + line * fft->rows + row, first[1] + line * lanes, (size_t)lanes * sizeof(float));
+    const Turns turns = {fft->turns[1], fft->between[0], fft->between[1]};
+    const ptrdiff_t rows = fft->rows, quarter = lanes / 4;
+    for (ptrdiff_t start = 0; start < rows; start += lanes) {
+        ptrdiff_t at = start + lanes <= rows ? start : rows - lanes;
+        swap(from[0] + at * lanes, lanes, first[0], lanes);
+        swap(from[1] + at * lanes, lanes, first[1], lanes);
+        pass(first, second, turns, quarter, lanes, lanes, BY_GROUP, 4);
+        for (ptrdiff_t line = 0; line < 4; line++) { /* the last pass, straight to where its lines belong */
+            row(second[0] + line * lanes, second[1] + line * lanes, to[0] + line * rows + at, to[1] + line * rows + at,
+                turns, 4 * lanes, 4 * rows, lanes, BY_NOTHING, quarter);
         }
     }
 }
