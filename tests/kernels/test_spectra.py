@@ -31,7 +31,7 @@ def waves(rate: int) -> dict[str, np.ndarray]:
 
 
 def assert_alike(quick: np.ndarray, expected: np.ndarray) -> None:
-    """Magnitudes differ by the roundings of two transforms: of the whole frame's, one for each doubling of its length."""
+    """Magnitudes differ by the roundings of two transforms: one of all of a frame for each doubling of it."""
     assert quick.shape == expected.shape
     assert quick.dtype == expected.dtype == np.float32
     most = 2.0 * EPSILON * np.log2(2.0 * expected.shape[1]) * np.sqrt(expected.sum(axis=1, keepdims=True, dtype=float))
