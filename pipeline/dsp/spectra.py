@@ -24,7 +24,7 @@ def fft_length(frame_length: int) -> int:
 
 def _without_large_factors(least: int) -> int:
     """Return the first number from `least` on that has no prime factor above 5."""
-    return next(number for number in count(max(1, least)) if 30**number.bit_length() % number == 0)
+    return next(number for number in count(max(1, least)) if 30 ** number.bit_length() % number == 0)
 
 
 @lru_cache(maxsize=8)
@@ -103,10 +103,6 @@ def mel_weights(sample_rate_hz: int, bins: int, low_hz: float, high_hz: float, b
 
 def mean_spectrum(spectrogram: Float, frames: Bool) -> Float:
     """Return the mean over some frames of each bin, shape (bins,): a product, which copies none of them."""
-    if kernels.compiled:
-        sums = np.empty(spectrogram.shape[1])
-        kernels.compiled.mean_spectrum(np.ascontiguousarray(spectrogram), frames, sums)
-        return (sums / max(1, np.count_nonzero(frames))).astype(np.float32)
     return np.asarray(frames.astype(np.float32) @ spectrogram / np.float32(max(1, frames.sum())))
 
 
