@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -18,6 +17,7 @@ BITS = {"PCM_16": 16, "PCM_24": 24}
 """Of the two kinds of WAV that are written."""
 
 _SEED = 20240229
+_HALF = (1 << 64) - 1
 _BLOCK = 1 << 16
 """Samples worked on at once: they stay in the cache."""
 
@@ -58,16 +58,18 @@ def _quantised(audio: Audio, full: float, compiled: Any) -> Audio:
     if compiled.on_grid(audio.wave, full):
         return audio
     wave = np.empty(audio.wave.shape, dtype=np.float32)
-    compiled.quantise(audio.wave, full, _generator().copy(), wave)
+    compiled.quantise(audio.wave, full, _generator(), wave)
     return audio.with_own_wave(wave)
 
 
-@lru_cache(maxsize=1)
+_STATE = 0x9E6F4E8E13BFE567CBC193044F358EA8
+_INCREMENT = 0xAAD027CC32B9077F66B6BFEE6E82EBA1
+"""What numpy's generator begins with for `_SEED`: told here, it need not be imported."""
+
+
 def _generator() -> npt.NDArray[np.uint64]:
-    """Return what the generator of the dither begins with: its state and its increment, the lower halves first."""
-    numbers = np.random.PCG64(_SEED).state["state"]
-    halves = [numbers[name] >> shift & (1 << 64) - 1 for name in ("state", "inc") for shift in (0, 64)]
-    return np.array(halves, dtype=np.uint64)
+    """Return the generator of the dither: its state and its increment, the lower halves first."""
+    return np.array([half for number in (_STATE, _INCREMENT) for half in (number & _HALF, number >> 64)], np.uint64)
 
 
 def held(audio: Audio, steps: npt.NDArray[np.int32], subtype: str) -> Audio:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from pipeline import kernels
 from pipeline.audio import Audio
 from pipeline.codec import quantise
-from pipeline.codec.pcm import _BLOCK, _generator
+from pipeline.codec.pcm import _BLOCK, _INCREMENT, _SEED, _STATE, _generator
 from pipeline.dsp.downmix import ALIKE, to_mono
 from pipeline.dsp.gain import TOLERANCE, gain_between
 from tests.kernels import both, needs_compiled
@@ -50,6 +50,11 @@ def test_what_can_be_written_as_it_is_comes_back_as_it_is():
     assert quantise(once) is once
     assert quantise(once, "PCM_24") is once
     assert quantise(Audio(np.ones((1, 10), np.float32), RATE)).wave.max() == 1.0 - 2.0**-15  # +1.0 cannot be written
+
+
+def test_the_dither_begins_as_numpys_does():
+    numbers = np.random.PCG64(_SEED).state["state"]
+    assert numbers == {"state": _STATE, "inc": _INCREMENT}
 
 
 @given(seed=st.integers(0, 2**127), count=st.integers(1, 999))
@@ -125,7 +130,7 @@ def test_the_loudest_is_the_first_of_the_loudest():
 def test_sizes_that_do_not_fit_are_refused():
     wave, double = np.zeros(6, np.float32), np.zeros(4)
     for call, arguments in {
-        "quantise": (wave, 32768.0, _generator().copy(), wave[:5].copy()),
+        "quantise": (wave, 32768.0, _generator(), wave[:5].copy()),
         "products": (wave, 4, 10, np.zeros(16)),
         "mix": (wave, double, np.zeros(2, np.float32)),
         "is_gain": (wave, wave[:5].copy(), 1.0, 0.0),
