@@ -145,7 +145,7 @@ STAND_INS = {
     "pipeline.dsp.hum.decimated": decimated,
     "pipeline.dsp.pace.find_peaks": find_peaks,
     "pipeline.dsp.speakers.find_peaks": find_peaks,
-    "pipeline.analysis.wave.frame_powers": frame_powers,
+    "pipeline.dsp.levels_above.frame_powers": frame_powers,
     "pipeline.stages.rumble.frame_powers": frame_powers,
     "pipeline.dsp.speech_level.energy": energy,
     "pipeline.metrics.clipping.energy": energy,

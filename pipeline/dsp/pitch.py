@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from pipeline import kernels
+from pipeline.dsp.decimation import Thinning, filtered_by, in_groups
 from pipeline.dsp.frames import HOP_S, Bool, Float
 
 LOW_HZ, HIGH_HZ = 60.0, 500.0
@@ -102,6 +104,13 @@ def _kernel(sample_rate_hz: int, factor: int) -> Float:
     return np.asarray((hann / hann.sum()).reshape(rows, factor), dtype=np.float32)
 
 
+def thinning(sample_rate_hz: int) -> Thinning:
+    """Return what `thinned` does, for the compiled loop: not for rates of which there is nothing to be thinned."""
+    factor = int(sample_rate_hz / RATE_HZ)
+    kernel = _kernel(sample_rate_hz, factor)
+    return Thinning(in_groups(kernel.ravel()), factor, kernel.size // 2)
+
+
 def thinned(mono: Float, sample_rate_hz: int) -> Thinned:
     """Return the wave smoothed and thinned to about `RATE_HZ`, without delay."""
     factor = max(1, int(sample_rate_hz / RATE_HZ))
@@ -109,6 +118,9 @@ def thinned(mono: Float, sample_rate_hz: int) -> Thinned:
     if factor == 1:
         return Thinned(mono, rate_hz, hop)
     kernel = _kernel(sample_rate_hz, factor)
+    if kernels.compiled:
+        out = np.empty(mono.size // factor + 1, dtype=np.float32)
+        return Thinned(filtered_by(kernels.compiled, thinning(sample_rate_hz), mono, out), rate_hz, hop)
     rows, delay = kernel.shape[0], kernel.size // 2
     count = mono.size // factor + rows
     blocks = np.pad(mono, (delay, count * factor - delay - mono.size)).reshape(count, factor)
