@@ -45,6 +45,9 @@ class Reading:
 class Change:
     """What a stage did: the new wave (None: there was nothing to do), notes for the record, and why.
 
+    `cut_at` says that the new wave is a piece of the old one from that sample on, changed within
+    `pipeline.dsp.renewal.FADED_S` of its ends at most.
+
     Examples
     --------
     >>> Change(None, why="there is nothing to do").audio is None
@@ -54,6 +57,7 @@ class Change:
     audio: Audio | None
     notes: Mapping[str, Any] = field(default_factory=dict)
     why: str = ""
+    cut_at: int | None = None
 
 
 @runtime_checkable
@@ -188,6 +192,8 @@ def _named(stage: Stage) -> Iterator[None]:
 def _changed(analysis: Analysis, change: Change) -> Analysis:
     if change.audio is None:
         return analysis
+    if change.cut_at is not None:
+        return analysis.cut_to(change.audio, change.cut_at)
     analysis.condense()
     return analysis.changed_to(change.audio)
 

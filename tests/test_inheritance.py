@@ -6,7 +6,7 @@ import weakref
 import numpy as np
 import pytest
 
-from pipeline.analysis import Analysis
+from pipeline.analysis import VOICE_HZ, Analysis
 from pipeline.codec import quantise
 from pipeline.dsp.highpass import without_rumble
 from tests.signals import audio, in_room, voice
@@ -70,6 +70,27 @@ def test_what_a_gain_is_over_itself_and_over_others(noisy):
     assert noisy.gain_over(noisy) == 1.0
     assert noisy.gain_over(after) is None
     assert not noisy.is_gain_of(noisy)
+
+
+@pytest.mark.parametrize("rate", [16_000, 22_050, 44_100])
+def test_a_cut_takes_the_spectra_of_its_frames_along(rate):
+    """But for those at its ends, and none where its frames are others."""
+    before = Analysis(audio(in_room(voice(8.0, rate), -50.0), rate))
+    piece = before.mono[100 * before.hop : -300].copy()
+    fade = round(0.005 * rate)
+    piece[:fade] = piece[-fade:] = 0.0
+    for start in (100 * before.hop, 100 * before.hop + 1):
+        _ = before.spectrogram
+        after, anew = before.cut_to(audio(piece, rate), start), Analysis(audio(piece, rate))
+        assert ("spectrogram" in vars(after)) == (start % before.hop == 0)
+        heard = after.frequencies_hz > VOICE_HZ  # below lies the DC, which is that of the whole
+        np.testing.assert_allclose(after.spectrogram[:, heard], anew.spectrogram[:, heard], rtol=1e-3, atol=1e-9)
+
+
+def test_too_short_a_cut_takes_nothing(noisy):
+    _ = noisy.spectrogram
+    short = audio(noisy.mono[: 10 * noisy.hop], RATE)
+    assert "spectrogram" not in vars(noisy.cut_to(short, 0))
 
 
 def test_silence_takes_over_nothing_that_is_wrong():

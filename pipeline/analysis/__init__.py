@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.analysis.inheritance import after_gain, as_written
+from pipeline.analysis.inheritance import after_cut, after_gain, as_written
 from pipeline.analysis.speech import SpeechView
 from pipeline.analysis.wave import VOICE_HZ
 from pipeline.audio import Audio
@@ -56,6 +56,12 @@ class Analysis(SpeechView):
         gain = after_gain(self, after)
         if gain is not None:
             after._louder_than = weakref.ref(self), gain
+        return after
+
+    def cut_to(self, audio: Audio, start: int) -> Analysis:
+        """Return the analysis of a piece of the wave, changed at its ends alone, and give it what was seen of it."""
+        after = Analysis(audio)
+        after_cut(self, after, start)
         return after
 
     def seen_in(self, written: Analysis, gain: float) -> None:

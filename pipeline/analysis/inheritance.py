@@ -15,6 +15,7 @@ import numpy as np
 from pipeline.dsp.frames import Double
 from pipeline.dsp.gain import gain_between
 from pipeline.dsp.pitch import Thinned
+from pipeline.dsp.renewal import edge_frames, renew_edges
 from pipeline.dsp.speech_level import Envelope
 
 if TYPE_CHECKING:
@@ -54,6 +55,26 @@ def after_gain(before: Analysis, after: Analysis) -> float | None:
     after.step_powers = before.step_powers * gain**2
     after.true_peak = before.true_peak * abs(gain)
     return gain
+
+
+def after_cut(before: Analysis, after: Analysis, start: int) -> None:
+    """Take the spectra of the frames that a cut left whole, if its frames are some of those before.
+
+    What they had taken off as DC is that of the whole: it is seen in bins below the voice alone.
+    """
+    spectrogram = vars(before).pop("spectrogram", None)
+    first, rest = divmod(start, before.hop)
+    count = 1 + after.mono.size // before.hop
+    if (
+        spectrogram is None
+        or rest
+        or before.is_padded
+        or after.is_padded
+        or count < 4 * edge_frames(before.sample_rate_hz)
+    ):
+        return
+    after.spectrogram = spectrogram[first : first + count]
+    renew_edges(after.spectrogram, after.mono, after.sample_rate_hz, after.dc)
 
 
 def as_written(after: Analysis, written: Analysis, gain: float) -> None:

@@ -122,7 +122,12 @@ class WaveView:
     @property
     def hop_s(self) -> float:
         """Time from one frame to the next: `HOP_S` to the nearest sample, which is 0.2 % less at 22.05 kHz."""
-        return max(1, round(HOP_S * self.sample_rate_hz)) / self.sample_rate_hz
+        return self.hop / self.sample_rate_hz
+
+    @property
+    def hop(self) -> int:
+        """Samples from one frame to the next."""
+        return max(1, round(HOP_S * self.sample_rate_hz))
 
     @cached_property
     def frequencies_hz(self) -> Double:
