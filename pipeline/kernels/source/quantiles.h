@@ -44,20 +44,20 @@ INNER void of_rank(const Columns *columns, int32_t rank, int32_t *result) {
 
 /* The number after it: the same again, or the least that is above. */
 INNER void after_rank(const Columns *columns, int32_t rank, const int32_t *held, int32_t *result) {
-    int32_t above[COLUMNS], upto[COLUMNS];
+    int32_t limit[COLUMNS], least[COLUMNS], upto[COLUMNS];
     for (int at = 0; at < COLUMNS; at++) {
-        above[at] = held[at] + 1;
-        result[at] = INT32_MAX;
+        limit[at] = held[at] + 1;
+        least[at] = INT32_MAX;
     }
-    count_below(columns, above, upto);
+    count_below(columns, limit, upto);
     for (ptrdiff_t row = 0; row < columns->rows; row++) {
         for (int at = 0; at < COLUMNS; at++) {
-            int32_t bits = columns->bits[row * COLUMNS + at];
-            result[at] = bits > held[at] && bits < result[at] ? bits : result[at];
+            int32_t bits = columns->bits[row * COLUMNS + at], above = bits >= limit[at] ? bits : INT32_MAX;
+            least[at] = above < least[at] ? above : least[at];
         }
     }
     for (int at = 0; at < COLUMNS; at++) {
-        result[at] = upto[at] >= rank + 2 ? held[at] : result[at];
+        result[at] = upto[at] >= rank + 2 ? held[at] : least[at];
     }
 }
 
