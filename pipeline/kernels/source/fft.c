@@ -10,56 +10,57 @@
 #include <string.h>
 
 /* Transforms over the rows, to and fro between two arrays; returns which of them holds the result. */
-INNER int transform_rows(const FftPasses *passes, float *work[2][2], ptrdiff_t rows, ptrdiff_t lanes, int from) {
-    const float *turns = passes->turns;
-    ptrdiff_t span = lanes;
-    for (ptrdiff_t at = 0; at < passes->count; at++, from = !from) {
-        ptrdiff_t radix = passes->radices[at], groups = rows * lanes / span / radix;
-        float *re = work[from][0], *im = work[from][1], *to_re = work[!from][0], *to_im = work[!from][1];
-        switch (radix) {
-        case 2: pass(re, im, to_re, to_im, turns, groups, span, lanes, 2); break;
-        case 3: pass(re, im, to_re, to_im, turns, groups, span, lanes, 3); break;
-        case 4: pass(re, im, to_re, to_im, turns, groups, span, lanes, 4); break;
-        default: pass(re, im, to_re, to_im, turns, groups, span, lanes, 5); break;
+INNER int transform_rows(const Fft *fft, float *work[2][2], ptrdiff_t lanes) {
+    Turns turns = {fft->turns[0], fft->between[0], fft->between[1]};
+    ptrdiff_t left = fft->rows, span = lanes, radix;
+    int held = 0;
+    for (ptrdiff_t at = 0; left > 1; at++, span *= radix, held = !held) {
+        radix = fft->radices[at];
+        switch (2 * radix + (left == radix)) {
+#define CASE(radix, last, how)                                                                                        \
+    case 2 * radix + last: pass(work[held], work[!held], turns, left / radix, span, lanes, how, radix); break;
+            CASE(2, 0, BY_GROUP)
+            CASE(3, 0, BY_GROUP)
+            CASE(4, 0, BY_GROUP)
+            CASE(5, 0, BY_GROUP)
+            CASE(2, 1, BY_PLACE)
+            CASE(3, 1, BY_PLACE)
+            CASE(4, 1, BY_PLACE)
+            CASE(5, 1, BY_PLACE)
         }
-        turns += 2 * (radix - 1) * groups;
-        span *= radix;
+        left = fft->left[at];
+        turns.group += 2 * (radix - 1) * left;
     }
-    return from;
+    return held;
 }
 
-/* Turns the numbers of a square and swaps its rows with its columns. */
-INNER void load_square(const float *restrict re, const float *restrict im, const float *restrict turn_re,
-                       const float *restrict turn_im, float *restrict to_re, float *restrict to_im, ptrdiff_t lanes) {
-    float turned_re[256], turned_im[256];
-    for (ptrdiff_t at = 0; at < lanes * lanes; at++) {
-        Number value = turned(number(re, im, at), turn_re[at], turn_im[at]);
-        put(turned_re, turned_im, at, value);
-    }
+INNER void swap(const float *restrict from, float *restrict to, ptrdiff_t lanes) {
     for (ptrdiff_t lane = 0; lane < lanes; lane++) {
         for (ptrdiff_t row = 0; row < lanes; row++) {
-            to_re[lane * lanes + row] = turned_re[row * lanes + lane];
-            to_im[lane * lanes + row] = turned_im[row * lanes + lane];
+            to[lane * lanes + row] = from[row * lanes + lane];
         }
     }
 }
 
-/* Transforms within the rows, square by square; the last one overlaps the one before. */
+/* Transforms within the rows, square by square: rows are swapped with lanes, and the last square overlaps the one before. */
 INNER void transform_lanes(const Fft *fft, float *from[2], float *to[2], ptrdiff_t lanes) {
-    float squares[2][2][256], *work[2][2] = {{squares[0][0], squares[0][1]}, {squares[1][0], squares[1][1]}};
+    float room[2][2][256], *first[2] = {room[0][0], room[0][1]}, *second[2] = {room[1][0], room[1][1]};
+    Turns turns = {fft->turns[1], fft->between[0], fft->between[1]};
     for (ptrdiff_t start = 0; start < fft->rows; start += lanes) {
-        ptrdiff_t row = start + lanes <= fft->rows ? start : fft->rows - lanes, at = row * lanes;
-        load_square(from[0] + at, from[1] + at, fft->between[0] + at, fft->between[1] + at, work[0][0], work[0][1], lanes);
-        int held = transform_rows(&fft->over_lanes, work, lanes, lanes, 0);
+        ptrdiff_t row = start + lanes <= fft->rows ? start : fft->rows - lanes;
+        swap(from[0] + row * lanes, first[0], lanes);
+        swap(from[1] + row * lanes, first[1], lanes);
+        pass(first, second, turns, lanes / 4, lanes, lanes, BY_GROUP, 4);
+        pass(second, first, turns, 1, 4 * lanes, lanes, BY_NOTHING, lanes / 4);
         for (ptrdiff_t line = 0; line < lanes; line++) {
-            memcpy(to[0] + line * fft->rows + row, work[held][0] + line * lanes, (size_t)lanes * sizeof(float));
-            memcpy(to[1] + line * fft->rows + row, work[held][1] + line * lanes, (size_t)lanes * sizeof(float));
+            memcpy(to[0] + line * fft->rows + row, first[0] + line * lanes, (size_t)lanes * sizeof(float));
+            memcpy(to[1] + line * fft->rows + row, first[1] + line * lanes, (size_t)lanes * sizeof(float));
         }
     }
 }
 
 INNER int transform_by(const Fft *fft, float *work[2][2], ptrdiff_t lanes) {
-    int held = transform_rows(&fft->over_rows, work, fft->rows, lanes, 0);
+    int held = transform_rows(fft, work, lanes);
     if (lanes > 1) {
         transform_lanes(fft, work[held], work[!held], lanes);
         held = !held;
@@ -72,7 +73,6 @@ static WIDE int transform(const Fft *fft, float *work[2][2]) {
     switch (fft->lanes) {
     case 16: return transform_by(fft, work, 16);
     case 8: return transform_by(fft, work, 8);
-    case 4: return transform_by(fft, work, 4);
     default: return transform_by(fft, work, 1);
     }
 }
@@ -81,7 +81,7 @@ INNER void load(const Fft *fft, const float *restrict samples, float dc) {
     const float *restrict even = fft->window[0], *restrict odd = fft->window[1];
     float *restrict re = fft->work[0][0], *restrict im = fft->work[0][1];
     ptrdiff_t pairs = fft->size / 2;
-    for (ptrdiff_t at = 0; at < pairs; at++) {
+    APART for (ptrdiff_t at = 0; at < pairs; at++) {
         re[at] = (samples[2 * at] - dc) * even[at];
         im[at] = (samples[2 * at + 1] - dc) * odd[at];
     }
@@ -103,9 +103,9 @@ INNER void untangle(Number low, Number high, float turn_re, float turn_im, Numbe
 
 INNER void untangle_power(const Fft *fft, const float *restrict re, const float *restrict im, float *restrict up,
                           float *restrict down) {
-    ptrdiff_t half = fft->half;
+    ptrdiff_t half = fft->half, end = (half + 1) / 2;
     const float *restrict turn_re = fft->untangling[0], *restrict turn_im = fft->untangling[1];
-    for (ptrdiff_t at = 1; 2 * at < half; at++) {
+    APART for (ptrdiff_t at = 1; at < end; at++) {
         Number below, above;
         untangle(number(re, im, at), number(re, im, half - at), turn_re[at], turn_im[at], &below, &above);
         up[at] = below.re * below.re + below.im * below.im;
@@ -128,9 +128,9 @@ WIDE void fft_power(Fft *fft, const float *samples, float dc, float *power) {
 INNER void untangle_spectrum(const Fft *fft, const float *restrict from_re, const float *restrict from_im,
                              float *restrict up_re, float *restrict up_im, float *restrict down_re,
                              float *restrict down_im) {
-    ptrdiff_t half = fft->half;
+    ptrdiff_t half = fft->half, end = (half + 1) / 2;
     const float *restrict turn_re = fft->untangling[0], *restrict turn_im = fft->untangling[1];
-    for (ptrdiff_t at = 1; 2 * at < half; at++) {
+    APART for (ptrdiff_t at = 1; at < end; at++) {
         Number low = number(from_re, from_im, at), high = number(from_re, from_im, half - at), below, above;
         untangle(low, high, turn_re[at], turn_im[at], &below, &above);
         put(up_re, up_im, at, below);
@@ -153,10 +153,10 @@ WIDE void fft_forward(Fft *fft, const float *samples, float dc, float *re, float
 /* The other way round, and scaled: the bins of the numbers from those of the samples. */
 INNER void tangle(const Fft *fft, const float *restrict re, const float *restrict im, float *restrict up_re,
                   float *restrict up_im, float *restrict down_re, float *restrict down_im) {
-    ptrdiff_t half = fft->half;
+    ptrdiff_t half = fft->half, end = (half + 1) / 2;
     float scale = 1.0f / (float)fft->length;
     const float *restrict turn_re = fft->untangling[0], *restrict turn_im = fft->untangling[1];
-    for (ptrdiff_t at = 1; 2 * at < half; at++) {
+    APART for (ptrdiff_t at = 1; at < end; at++) {
         Number low = number(re, im, at), high = {re[half - at], -im[half - at]};
         Number even = times(scale, plus(low, high));
         Number odd = by_i(turned(times(scale, minus(low, high)), turn_re[at], -turn_im[at]));
@@ -166,7 +166,7 @@ INNER void tangle(const Fft *fft, const float *restrict re, const float *restric
 }
 
 INNER void interleave(const float *restrict re, const float *restrict im, float *restrict frame, ptrdiff_t pairs) {
-    for (ptrdiff_t at = 0; at < pairs; at++) {
+    APART for (ptrdiff_t at = 0; at < pairs; at++) {
         frame[2 * at] = re[at];
         frame[2 * at + 1] = im[at];
     }
