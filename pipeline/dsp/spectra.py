@@ -24,7 +24,7 @@ def fft_length(frame_length: int) -> int:
 
 def _without_large_factors(least: int) -> int:
     """Return the first number from `least` on that has no prime factor above 5."""
-    return next(number for number in count(max(1, least)) if 30**number.bit_length() % number == 0)
+    return next(number for number in count(max(1, least)) if 30 ** number.bit_length() % number == 0)
 
 
 @lru_cache(maxsize=8)

@@ -9,6 +9,7 @@ import numpy as np
 
 from pipeline.analysis import NO_SPEECH, Analysis
 from pipeline.audio import Audio
+from pipeline.dsp.dc import means
 from pipeline.dsp.frames import HOP_S, Float, runs, to_db
 from pipeline.dsp.gating import gated
 from pipeline.dsp.noise_lowering import noise_lowered
@@ -93,8 +94,7 @@ class Denoise(CallableStage):
             )
         if snr_db >= self.above_snr_db:
             return Change(None, notes, f"quiet enough: {snr_db:.0f} dB SNR")
-        middle = audio.wave.mean(axis=1, dtype=np.float64).astype(np.float32)
-        quieter = METHODS[self.method](audio.wave, middle, analysis, snr_db, self.strength_ratio)
+        quieter = METHODS[self.method](audio.wave, analysis, snr_db, self.strength_ratio)
         if quieter is None:
             return Change(None, notes, "too little real pause to learn the noise from")
         return Change(audio.with_own_wave(quieter), notes)
@@ -112,19 +112,21 @@ class Denoise(CallableStage):
         return Verdict(kept=True, why=f"noise {gain_db:.1f} dB lower against the voice")
 
 
-def _log_mmse(wave: Float, middle: Float, analysis: Analysis, snr_db: float, strength_ratio: float) -> Float | None:
+def _log_mmse(wave: Float, analysis: Analysis, snr_db: float, strength_ratio: float) -> Float | None:
     noise = noise_spectra(analysis.spectrogram, analysis.voice, float(analysis.frequencies_hz[1]))
     floor_db = strength_ratio * float(np.interp(snr_db, SNRS_DB, FLOORS_DB))
     floor_gain = 10.0 ** (floor_db / 20.0)
-    return noise_lowered(wave, middle, analysis.sample_rate_hz, analysis.spectrogram, noise, floor_gain)
+    return noise_lowered(wave, analysis.sample_rate_hz, analysis.spectrogram, noise, floor_gain)
 
 
-def _noisereduce(wave: Float, middle: Float, analysis: Analysis, snr_db: float, strength_ratio: float) -> Float | None:
+def _noisereduce(wave: Float, analysis: Analysis, snr_db: float, strength_ratio: float) -> Float | None:
     noise = room_tone(analysis)
     if noise.size < MIN_PAUSE_S * analysis.sample_rate_hz:
         return None
-    dc = middle[:, None]
-    return gated(wave - dc, noise, analysis.sample_rate_hz, REDUCTION_RATIO * strength_ratio) + dc
+    dc = means(wave)[:, None]
+    quieter = gated(wave - dc, noise, analysis.sample_rate_hz, REDUCTION_RATIO * strength_ratio)
+    quieter += dc
+    return quieter
 
 
 METHODS = {"log_mmse": _log_mmse, "noisereduce": _noisereduce}

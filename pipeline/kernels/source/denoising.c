@@ -4,6 +4,8 @@
 #include "log_mmse.h"
 #include "noise_floor.h"
 
+enum { MOST_FRAMES = 100000 }; /* in a second: no number of items overflows */
+
 WIDE static void gains_of(const LogMmse *rule, const float *power, const float *per_noise, float *holds, float *gains,
                           ptrdiff_t frames, ptrdiff_t bins) {
     for (ptrdiff_t at = 0; at < frames * bins; at += bins) {
@@ -49,8 +51,8 @@ static PyObject *sums_by_second(PyObject *Py_UNUSED(module), PyObject *arguments
         return NULL;
     }
     ptrdiff_t frames = chosen->len, seconds = ITEMS(*counts, double), bins = seconds ? ITEMS(*sums, double) / seconds : 0;
-    int fits = second > 0 && bins > 0 && ITEMS(*sums, double) == seconds * bins &&
-               ITEMS(*power, float) == frames * bins && frames <= seconds * second;
+    int fits = second > 0 && second <= MOST_FRAMES && bins > 0 && ITEMS(*sums, double) == seconds * bins &&
+               ITEMS(*power, float) == frames * bins && (frames + second - 1) / second <= seconds;
     if (fits) {
         Heard heard = {power->buf, chosen->buf, frames, bins};
         Py_BEGIN_ALLOW_THREADS
@@ -71,7 +73,7 @@ static PyObject *call_follow_noise(PyObject *Py_UNUSED(module), PyObject *argume
     Heard heard = {power->buf, empty->buf, empty->len, empty->len ? ITEMS(*power, float) / empty->len : 0};
     ptrdiff_t seconds = heard.bins ? ITEMS(*noise, double) / heard.bins : 0;
     const char *mistake = SIZES;
-    if (heard.bins > 1 && rise.second > 0 && rise.quantile >= 0.0 && rise.quantile <= 1.0 &&
+    if (heard.bins > 1 && rise.second > 0 && rise.second <= MOST_FRAMES && rise.quantile >= 0.0 && rise.quantile <= 1.0 &&
         ITEMS(*power, float) == heard.frames * heard.bins && ITEMS(*noise, double) == seconds * heard.bins) {
         Py_BEGIN_ALLOW_THREADS
         mistake = follow_noise(&heard, &rise, noise->buf, seconds) ? NULL : NO_ROOM;
@@ -101,6 +103,7 @@ PyMethodDef denoising_methods[] = {
     {"log_mmse_gains", log_mmse_gains, METH_VARARGS, NULL},
     {"filtered", filtered, METH_VARARGS, NULL},
     {"noise_lowered", noise_lowered, METH_VARARGS, NULL},
+    {"sums", sums, METH_VARARGS, NULL},
     {"sums_by_second", sums_by_second, METH_VARARGS, NULL},
     {"follow_noise", call_follow_noise, METH_VARARGS, NULL},
     {"quiet_floor", call_quiet_floor, METH_VARARGS, NULL},

@@ -6,7 +6,45 @@
 
 #include <stdlib.h>
 
-INNER ptrdiff_t hops_of(ptrdiff_t size, ptrdiff_t hop) { return (size + hop - 1) / hop; }
+enum { LANES = 16 };
+
+WIDE static double sum_of(const float *wave, ptrdiff_t samples) {
+    double lanes[LANES] = {0.0}, sum = 0.0;
+    ptrdiff_t whole = samples - samples % LANES;
+    for (ptrdiff_t at = 0; at < whole; at += LANES) {
+        for (int lane = 0; lane < LANES; lane++) {
+            lanes[lane] += wave[at + lane];
+        }
+    }
+    for (ptrdiff_t at = whole; at < samples; at++) {
+        lanes[at - whole] += wave[at];
+    }
+    for (int lane = 0; lane < LANES; lane++) {
+        sum += lanes[lane];
+    }
+    return sum;
+}
+
+/* sums(wave, out): of the samples of each channel. */
+PyObject *sums(PyObject *Py_UNUSED(module), PyObject *arguments) {
+    Py_buffer all[2], *wave = &all[0], *out = &all[1];
+    if (!PyArg_ParseTuple(arguments, "y*w*", wave, out)) {
+        return NULL;
+    }
+    ptrdiff_t channels = ITEMS(*out, double), samples = channels ? ITEMS(*wave, float) / channels : 0;
+    int fits = ITEMS(*wave, float) == channels * samples;
+    Py_BEGIN_ALLOW_THREADS
+    for (ptrdiff_t at = 0; fits && at < channels; at++) {
+        ((double *)out->buf)[at] = sum_of((const float *)wave->buf + at * samples, samples);
+    }
+    Py_END_ALLOW_THREADS
+    return finished(fits ? NULL : SIZES, all, 2);
+}
+
+/* Frames overlap, and are filled up by less than as much again a few times over: no number of items overflows. */
+static int grid_fits(ptrdiff_t size, ptrdiff_t hop, ptrdiff_t length) {
+    return hop > 0 && hop <= size && length >= size && length / 16 <= size;
+}
 
 /* filtered(wave, dc, window, hop, length, gains, first, sums, out): some frames, from one on. */
 PyObject *filtered(PyObject *Py_UNUSED(module), PyObject *arguments) {
@@ -17,11 +55,11 @@ PyObject *filtered(PyObject *Py_UNUSED(module), PyObject *arguments) {
         return NULL;
     }
     ptrdiff_t samples = ITEMS(*wave, float), size = ITEMS(*window, float), bins = length / 2 + 1;
-    ptrdiff_t frames = length > 0 ? ITEMS(*gains, float) / bins : 0;
+    ptrdiff_t frames = bins > 0 ? ITEMS(*gains, float) / bins : 0;
     const char *mistake = SIZES;
-    if (hop > 0 && size > 0 && length >= size && first >= 0 && first + frames <= 1 + samples / hop &&
+    if (grid_fits(size, hop, length) && first >= 0 && first <= 1 + samples / hop - frames &&
         ITEMS(*gains, float) == frames * bins && ITEMS(*out, float) == samples &&
-        ITEMS(*sums, float) == hops_of(size, hop) * hop) {
+        ITEMS(*sums, float) == (size + hop - 1) / hop * hop) {
         Overlap overlap;
         Channel channel = {wave->buf, sums->buf, out->buf, dc, 0.0f};
         Py_BEGIN_ALLOW_THREADS
@@ -92,7 +130,7 @@ PyObject *noise_lowered(PyObject *Py_UNUSED(module), PyObject *arguments) {
     ptrdiff_t size = ITEMS(*window, float);
     const char *mistake = SIZES;
     noise.power = power->buf, noise.per_noise = per_noise->buf;
-    if (hop > 0 && size > 0 && length >= size && wave->len == out->len && ITEMS(*wave, float) == channels * samples) {
+    if (grid_fits(size, hop, length) && wave->len == out->len && ITEMS(*wave, float) == channels * samples) {
         Overlap overlap;
         Py_BEGIN_ALLOW_THREADS
         if (!overlap_new(&overlap, window->buf, size, hop, length, samples)) {
