@@ -103,10 +103,6 @@ def mel_weights(sample_rate_hz: int, bins: int, low_hz: float, high_hz: float, b
 
 def mean_spectrum(spectrogram: Float, frames: Bool) -> Float:
     """Return the mean over some frames of each bin, shape (bins,): a product, which copies none of them."""
-    if kernels.compiled:
-        sums = np.empty(spectrogram.shape[1])
-        kernels.compiled.mean_spectrum(np.ascontiguousarray(spectrogram), frames, sums)
-        return (sums / max(1, np.count_nonzero(frames))).astype(np.float32)
     return np.asarray(frames.astype(np.float32) @ spectrogram / np.float32(max(1, frames.sum())))
 
 

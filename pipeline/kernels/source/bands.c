@@ -1,33 +1,63 @@
-/* Sums over the bins and over the frames of spectra. */
+/* Sums over the bins of spectra. */
 
 #include "bands.h"
+#include "squares.h"
 
 #include <stdint.h>
-#include <string.h>
 
-enum { LANES = 8 };
+enum { SIDE = 16 };
 
-/* Eight sums side by side, then what is left over: bands of voices hold but a few bins. */
-INNER float sum(const float *restrict bins, ptrdiff_t count) {
-    float lanes[LANES] = {0.0f}, rest = 0.0f;
-    ptrdiff_t whole = count / LANES * LANES;
-    for (ptrdiff_t at = 0; at < whole; at += LANES) {
-        for (ptrdiff_t lane = 0; lane < LANES; lane++) {
-            lanes[lane] += bins[at + lane];
-        }
-    }
-    for (ptrdiff_t at = whole; at < count; at++) {
-        rest += bins[at];
-    }
-    return rest + (((lanes[0] + lanes[4]) + (lanes[1] + lanes[5])) + ((lanes[2] + lanes[6]) + (lanes[3] + lanes[7])));
-}
-
-static WIDE void sum_bands(const float *restrict power, ptrdiff_t frames, ptrdiff_t bins, const int64_t *restrict edges,
-                           ptrdiff_t bands, float *restrict sums) {
+/* Of a few bins or frames. */
+static void sum_one_by_one(const float *power, ptrdiff_t frames, ptrdiff_t bins, const int64_t *edges, ptrdiff_t bands,
+                           float *sums) {
     for (ptrdiff_t frame = 0; frame < frames; frame++, power += bins) {
         for (ptrdiff_t band = 0; band < bands; band++) {
-            *sums++ = sum(power + edges[band], edges[band + 1] - edges[band]);
+            float sum = 0.0f;
+            for (ptrdiff_t bin = edges[band]; bin < edges[band + 1]; bin++) {
+                sum += power[bin];
+            }
+            *sums++ = sum;
         }
+    }
+}
+
+INNER void add_rows(const float *restrict rows, ptrdiff_t count, float *restrict sums) {
+    for (ptrdiff_t row = 0; row < count; row++) {
+        for (ptrdiff_t lane = 0; lane < SIDE; lane++) {
+            sums[lane] += rows[row * SIDE + lane];
+        }
+    }
+}
+
+/* Of so many frames beside each other: a band holds but a few bins, too few to be summed side by side themselves. */
+static WIDE void sum_beside(const float *power, ptrdiff_t bins, const int64_t *edges, ptrdiff_t bands, float *sums) {
+    float square[SIDE * SIDE];
+    for (ptrdiff_t band = 0, bin = edges[0], start = 0, end = 0; band < bands; band++) {
+        float sum[SIDE] = {0.0f};
+        while (bin < edges[band + 1]) {
+            if (bin >= end) {
+                start = bin + SIDE <= bins ? bin : bins - SIDE, end = start + SIDE;
+                swap(power + start, bins, square, SIDE);
+            }
+            ptrdiff_t stop = edges[band + 1] < end ? (ptrdiff_t)edges[band + 1] : end;
+            add_rows(square + (bin - start) * SIDE, stop - bin, sum);
+            bin = stop;
+        }
+        for (ptrdiff_t frame = 0; frame < SIDE; frame++) {
+            sums[frame * bands + band] = sum[frame];
+        }
+    }
+}
+
+static void sum_bands(const float *power, ptrdiff_t frames, ptrdiff_t bins, const int64_t *edges, ptrdiff_t bands,
+                      float *sums) {
+    if (frames < SIDE || bins < SIDE) {
+        sum_one_by_one(power, frames, bins, edges, bands, sums);
+        return;
+    }
+    for (ptrdiff_t start = 0; start < frames; start += SIDE) {
+        ptrdiff_t frame = start + SIDE <= frames ? start : frames - SIDE; /* the last ones overlap those before */
+        sum_beside(power + frame * bins, bins, edges, bands, sums + frame * bands);
     }
 }
 
@@ -59,39 +89,4 @@ PyObject *band_power(PyObject *self, PyObject *args) {
     PyBuffer_Release(&edges);
     PyBuffer_Release(&sums);
     return fits ? Py_NewRef(Py_None) : PyErr_Format(PyExc_ValueError, "bands or sizes that do not fit");
-}
-
-INNER void add(const float *restrict power, double *restrict sums, ptrdiff_t bins) {
-    for (ptrdiff_t bin = 0; bin < bins; bin++) {
-        sums[bin] += power[bin];
-    }
-}
-
-static WIDE void sum_frames(const float *restrict power, const char *restrict chosen, ptrdiff_t frames, ptrdiff_t bins,
-                            double *restrict sums) {
-    memset(sums, 0, (size_t)bins * sizeof(double));
-    for (ptrdiff_t frame = 0; frame < frames; frame++) {
-        if (chosen[frame]) {
-            add(power + frame * bins, sums, bins);
-        }
-    }
-}
-
-/* (spectrogram, chosen, sums): see pipeline.dsp.spectra.mean_spectrum. */
-PyObject *mean_spectrum(PyObject *self, PyObject *args) {
-    Py_buffer power, chosen, sums;
-    if (!PyArg_ParseTuple(args, "y*y*w*", &power, &chosen, &sums)) {
-        return NULL;
-    }
-    ptrdiff_t frames = ITEMS(chosen, char), bins = ITEMS(sums, double);
-    int fits = ITEMS(power, float) == frames * bins;
-    if (fits) {
-        Py_BEGIN_ALLOW_THREADS
-        sum_frames(power.buf, chosen.buf, frames, bins, sums.buf);
-        Py_END_ALLOW_THREADS
-    }
-    PyBuffer_Release(&power);
-    PyBuffer_Release(&chosen);
-    PyBuffer_Release(&sums);
-    return fits ? Py_NewRef(Py_None) : PyErr_Format(PyExc_ValueError, "sizes that do not fit");
 }

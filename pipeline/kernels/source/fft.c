@@ -1,81 +1,12 @@
-/* Transforms of single frames: see fft.h for what, and fft_passes.h for how.
+/* Transforms of single frames: see fft.h for what.
  *
- * The even samples are taken as real and the odd ones as imaginary parts of half as many numbers. These lie in rows of
- * as many as a vector holds, and are transformed over the rows, turned, and transformed within each row; from their
- * spectrum follows that of the samples. */
+ * The even samples are taken as real and the odd ones as imaginary parts of half as many numbers; from the spectrum of
+ * these follows that of the samples, as those of the even and of the odd ones are told apart by their symmetry. */
 
 #include "fft.h"
-#include "fft_passes.h"
+#include "fft_numbers.h"
 
 #include <string.h>
-
-/* Transforms over the rows, to and fro between two arrays; returns which of them holds the result. */
-INNER int transform_rows(const Fft *fft, float *work[2][2], ptrdiff_t lanes) {
-    Turns turns = {fft->turns[0], fft->between[0], fft->between[1]};
-    ptrdiff_t left = fft->rows, span = lanes, radix;
-    int held = 0;
-    for (ptrdiff_t at = 0; left > 1; at++, span *= radix, held = !held) {
-        radix = fft->radices[at];
-        switch (2 * radix + (left == radix)) {
-#define CASE(radix, last, how)                                                                                        \
-    case 2 * radix + last: pass(work[held], work[!held], turns, left / radix, span, lanes, how, radix); break;
-            CASE(2, 0, BY_GROUP)
-            CASE(3, 0, BY_GROUP)
-            CASE(4, 0, BY_GROUP)
-            CASE(5, 0, BY_GROUP)
-            CASE(2, 1, BY_PLACE)
-            CASE(3, 1, BY_PLACE)
-            CASE(4, 1, BY_PLACE)
-            CASE(5, 1, BY_PLACE)
-        }
-        left = fft->left[at];
-        turns.group += 2 * (radix - 1) * left;
-    }
-    return held;
-}
-
-INNER void swap(const float *restrict from, float *restrict to, ptrdiff_t lanes) {
-    for (ptrdiff_t lane = 0; lane < lanes; lane++) {
-        for (ptrdiff_t row = 0; row < lanes; row++) {
-            to[lane * lanes + row] = from[row * lanes + lane];
-        }
-    }
-}
-
-/* Transforms within the rows, square by square: rows are swapped with lanes, and the last square overlaps the one before. */
-INNER void transform_lanes(const Fft *fft, float *from[2], float *to[2], ptrdiff_t lanes) {
-    float room[2][2][256], *first[2] = {room[0][0], room[0][1]}, *second[2] = {room[1][0], room[1][1]};
-    Turns turns = {fft->turns[1], fft->between[0], fft->between[1]};
-    for (ptrdiff_t start = 0; start < fft->rows; start += lanes) {
-        ptrdiff_t row = start + lanes <= fft->rows ? start : fft->rows - lanes;
-        swap(from[0] + row * lanes, first[0], lanes);
-        swap(from[1] + row * lanes, first[1], lanes);
-        pass(first, second, turns, lanes / 4, lanes, lanes, BY_GROUP, 4);
-        pass(second, first, turns, 1, 4 * lanes, lanes, BY_NOTHING, lanes / 4);
-        for (ptrdiff_t line = 0; line < lanes; line++) {
-            memcpy(to[0] + line * fft->rows + row, first[0] + line * lanes, (size_t)lanes * sizeof(float));
-            memcpy(to[1] + line * fft->rows + row, first[1] + line * lanes, (size_t)lanes * sizeof(float));
-        }
-    }
-}
-
-INNER int transform_by(const Fft *fft, float *work[2][2], ptrdiff_t lanes) {
-    int held = transform_rows(fft, work, lanes);
-    if (lanes > 1) {
-        transform_lanes(fft, work[held], work[!held], lanes);
-        held = !held;
-    }
-    return held;
-}
-
-/* Transforms what is in work[0]; returns where the result is. */
-static WIDE int transform(const Fft *fft, float *work[2][2]) {
-    switch (fft->lanes) {
-    case 16: return transform_by(fft, work, 16);
-    case 8: return transform_by(fft, work, 8);
-    default: return transform_by(fft, work, 1);
-    }
-}
 
 INNER void load(const Fft *fft, const float *restrict samples, float dc) {
     const float *restrict even = fft->window[0], *restrict odd = fft->window[1];
@@ -115,7 +46,8 @@ INNER void untangle_power(const Fft *fft, const float *restrict re, const float 
 
 WIDE void fft_power(Fft *fft, const float *samples, float dc, float *power) {
     load(fft, samples, dc);
-    float **held = fft->work[transform(fft, fft->work)], *re = held[0], *im = held[1];
+    int held = fft_transform(fft, fft->work);
+    const float *re = fft->work[held][0], *im = fft->work[held][1];
     ptrdiff_t half = fft->half;
     untangle_power(fft, re, im, power, power + half);
     if (half % 2 == 0) {
@@ -140,14 +72,15 @@ INNER void untangle_spectrum(const Fft *fft, const float *restrict from_re, cons
 
 WIDE void fft_forward(Fft *fft, const float *samples, float dc, float *re, float *im) {
     load(fft, samples, dc);
-    float **held = fft->work[transform(fft, fft->work)];
+    int held = fft_transform(fft, fft->work);
+    const float *of_re = fft->work[held][0], *of_im = fft->work[held][1];
     ptrdiff_t half = fft->half, middle = half / 2;
-    untangle_spectrum(fft, held[0], held[1], re, im, re + half, im + half);
+    untangle_spectrum(fft, of_re, of_im, re, im, re + half, im + half);
     if (half % 2 == 0) {
-        put(re, im, middle, (Number){held[0][middle], -held[1][middle]});
+        put(re, im, middle, (Number){of_re[middle], -of_im[middle]});
     }
-    put(re, im, 0, (Number){held[0][0] + held[1][0], 0.0f});
-    put(re, im, half, (Number){held[0][0] - held[1][0], 0.0f});
+    put(re, im, 0, (Number){of_re[0] + of_im[0], 0.0f});
+    put(re, im, half, (Number){of_re[0] - of_im[0], 0.0f});
 }
 
 /* The other way round, and scaled: the bins of the numbers from those of the samples. */
@@ -174,13 +107,13 @@ INNER void interleave(const float *restrict re, const float *restrict im, float 
 
 WIDE void fft_inverse(Fft *fft, const float *re, const float *im, float *frame) {
     float *swapped[2][2] = {{fft->work[0][1], fft->work[0][0]}, {fft->work[1][1], fft->work[1][0]}};
-    float **to = fft->work[0], scale = 1.0f / (float)fft->length;
+    float *to_re = fft->work[0][0], *to_im = fft->work[0][1], scale = 1.0f / (float)fft->length;
     ptrdiff_t half = fft->half, middle = half / 2;
-    tangle(fft, re, im, to[0], to[1], to[0] + half, to[1] + half);
+    tangle(fft, re, im, to_re, to_im, to_re + half, to_im + half);
     if (half % 2 == 0) {
-        put(to[0], to[1], middle, (Number){2.0f * scale * re[middle], -2.0f * scale * im[middle]});
+        put(to_re, to_im, middle, (Number){2.0f * scale * re[middle], -2.0f * scale * im[middle]});
     }
-    put(to[0], to[1], 0, (Number){scale * (re[0] + re[half]), scale * (re[0] - re[half])});
-    float **held = fft->work[transform(fft, swapped)];
-    interleave(held[0], held[1], frame, half);
+    put(to_re, to_im, 0, (Number){scale * (re[0] + re[half]), scale * (re[0] - re[half])});
+    int held = fft_transform(fft, swapped);
+    interleave(fft->work[held][0], fft->work[held][1], frame, half);
 }

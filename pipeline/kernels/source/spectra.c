@@ -78,6 +78,5 @@ static PyObject *power_spectrogram(PyObject *self, PyObject *args) {
 PyMethodDef spectra_methods[] = {
     {"power_spectrogram", power_spectrogram, METH_VARARGS, NULL},
     {"band_power", band_power, METH_VARARGS, NULL},
-    {"mean_spectrum", mean_spectrum, METH_VARARGS, NULL},
     {NULL, NULL, 0, NULL},
 };
