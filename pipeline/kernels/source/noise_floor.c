@@ -1,38 +1,10 @@
-/* Where noise rises between what was learned of it, and what it is where there are no pauses to learn from. */
+/* Where noise rises between the pauses that it was learned from. */
 
-#include "noise_floor.h"
 #include "quantiles.h"
+#include "smoothing.h"
 
 #include <math.h>
 #include <stdlib.h>
-
-INNER ptrdiff_t within(ptrdiff_t at, ptrdiff_t last) { return at < 0 ? 0 : at > last ? last : at; }
-
-/* A frame, mirrored beyond the ends. */
-INNER const float *row_of(const Heard *heard, ptrdiff_t frame) {
-    ptrdiff_t last = heard->frames - 1;
-    frame = frame < 0 ? -1 - frame : frame > last ? 2 * last + 1 - frame : frame;
-    return heard->power + within(frame, last) * heard->bins;
-}
-
-/* Means over five frames and three bins, of some bins; what is empty lies above everything, and is never quiet.
- * `sums` has room for two more. */
-INNER void smooth(const Heard *heard, ptrdiff_t frame, ptrdiff_t first, ptrdiff_t count, float *restrict sums,
-                  float *restrict out) {
-    ptrdiff_t from = within(first - 1, heard->bins - 1), end = within(first + count, heard->bins - 1) + 1;
-    const float *restrict a = row_of(heard, frame - 2), *restrict b = row_of(heard, frame - 1);
-    const float *restrict c = row_of(heard, frame), *restrict d = row_of(heard, frame + 1);
-    const float *restrict e = row_of(heard, frame + 2);
-    float *restrict to = sums + 1 - first;
-    for (ptrdiff_t bin = from; bin < end; bin++) {
-        to[bin] = ((a[bin] + b[bin]) + (c[bin] + d[bin]) + e[bin]) * (1.0f / 15.0f);
-    }
-    sums[0] = first > 0 ? sums[0] : sums[1];
-    sums[count + 1] = first + count < heard->bins ? sums[count + 1] : sums[count];
-    for (ptrdiff_t at = 0; at < count; at++) {
-        out[at] = sums[at + 1] + sums[at + 2] + sums[at];
-    }
-}
 
 WIDE static void smooth_second(const Heard *heard, ptrdiff_t first, ptrdiff_t end, float *sums, float *out) {
     for (ptrdiff_t frame = first; frame < end; frame++, out += heard->bins) {
@@ -138,34 +110,5 @@ int follow_noise(const Heard *heard, const Rise *rise, double *noise, ptrdiff_t 
         }
     }
     free(memory);
-    return 1;
-}
-
-/* Smooths some bins of all that was heard; returns the number of rows. */
-WIDE static ptrdiff_t gather(const Heard *heard, ptrdiff_t first, ptrdiff_t count, int32_t *columns) {
-    float sums[COLUMNS + 2], smoothed[COLUMNS] = {0.0f};
-    ptrdiff_t rows = 0;
-    for (ptrdiff_t frame = 0; frame < heard->frames; frame++) {
-        if (!heard->empty[frame]) {
-            smooth(heard, frame, first, count, sums, smoothed);
-            memcpy(columns + rows++ * COLUMNS, smoothed, sizeof smoothed);
-        }
-    }
-    return rows;
-}
-
-int quiet_floor(const Heard *heard, double quantile, double *floor) {
-    int32_t *columns = malloc((size_t)heard->frames * COLUMNS * sizeof(int32_t) + 1);
-    if (columns == NULL) {
-        return 0;
-    }
-    for (ptrdiff_t first = 0; first < heard->bins; first += COLUMNS) {
-        double floors[COLUMNS];
-        ptrdiff_t left = heard->bins - first, count = left < COLUMNS ? left : COLUMNS;
-        ptrdiff_t rows = gather(heard, first, count, columns);
-        floors_of(&(Columns){columns, rows}, quantile, rows, floors);
-        memcpy(floor + first, floors, (size_t)count * sizeof(double));
-    }
-    free(columns);
     return 1;
 }
