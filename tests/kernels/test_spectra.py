@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 import scipy.fft
@@ -145,3 +148,13 @@ def test_bands_that_do_not_fit_are_refused(edges):
     for bins in (8, 0, -9):
         with pytest.raises(ValueError, match="fit"):
             kernels.compiled.band_power(power, bins, np.array([0, 4, 9]), sums)
+
+
+@needs_compiled
+def test_spectra_need_nothing_of_scipy():
+    program = (
+        "import sys, numpy; from pipeline.dsp.spectra import band_power, power_spectrogram\n"
+        "band_power(power_spectrogram(numpy.ones(16000, 'f'), 16000), 16000)\n"
+        "sys.exit('scipy' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
