@@ -22,16 +22,14 @@ static void weigh(const Overlap *overlap, ptrdiff_t last, ptrdiff_t first, float
 
 int overlap_new(Overlap *overlap, const float *window, ptrdiff_t size, ptrdiff_t hop, ptrdiff_t length,
                 ptrdiff_t samples) {
-    ptrdiff_t bins = length / 2 + 1, rows = (size + hop - 1) / hop, whole = rows * hop;
+    ptrdiff_t rows = (size + hop - 1) / hop, whole = rows * hop;
     ptrdiff_t room = length > whole ? length : whole;
-    *overlap = (Overlap){size, hop, 1 + samples / hop, samples, rows, NULL, NULL, NULL, NULL, NULL, NULL, NULL};
-    overlap->re = calloc((size_t)(2 * bins + 2 * hop + whole + room), sizeof(float));
+    *overlap = (Overlap){size, hop, 1 + samples / hop, samples, rows, NULL, NULL, NULL, NULL, NULL};
+    overlap->scale = calloc((size_t)(2 * hop + whole + room), sizeof(float));
     overlap->fft = fft_new(length, window, size);
-    if (overlap->re == NULL || overlap->fft == NULL) {
+    if (overlap->scale == NULL || overlap->fft == NULL) {
         return 0;
     }
-    overlap->im = overlap->re + bins;
-    overlap->scale = overlap->im + bins;
     overlap->end = overlap->scale + hop;
     overlap->window = overlap->end + hop;
     overlap->frame = overlap->window + whole;
@@ -42,7 +40,7 @@ int overlap_new(Overlap *overlap, const float *window, ptrdiff_t size, ptrdiff_t
 
 void overlap_free(Overlap *overlap) {
     fft_free(overlap->fft);
-    free(overlap->re);
+    free(overlap->scale);
 }
 
 /* The frame at `start`, as a copy where it reaches over an end of the wave: reflected, or zeros around a short one. */
@@ -94,19 +92,9 @@ WIDE static void move_up(const Overlap *overlap, float *sums) {
     memset(sums + kept, 0, (size_t)hop * sizeof(float));
 }
 
-WIDE static void change(const Overlap *overlap, const float *restrict gains) {
-    float *restrict re = overlap->re, *restrict im = overlap->im;
-    for (ptrdiff_t bin = 0; bin < overlap->fft->bins; bin++) {
-        re[bin] *= gains[bin];
-        im[bin] *= gains[bin];
-    }
-}
-
 void overlap_add(const Overlap *overlap, const Channel *channel, ptrdiff_t frame, const float *gains) {
     ptrdiff_t start = frame * overlap->hop - overlap->size / 2, last = overlap->frames - 1;
-    fft_forward(overlap->fft, frame_at(overlap, channel->wave, start), channel->dc, overlap->re, overlap->im);
-    change(overlap, gains);
-    fft_inverse(overlap->fft, overlap->re, overlap->im, overlap->frame);
+    fft_filter(overlap->fft, frame_at(overlap, channel->wave, start), channel->dc, gains, overlap->frame);
     ptrdiff_t end = frame < last ? frame + 1 : frame + overlap->rows + 1;
     for (ptrdiff_t row = frame; row < end; row++) {
         write_hop(overlap, channel, row);

@@ -9,7 +9,7 @@ typedef struct {
     ptrdiff_t size, hop, frames;  /* of the window; between frames; how many of these the wave has */
     ptrdiff_t samples, rows;      /* of the wave; hops that a frame reaches over, in whole or in part */
     Fft *fft;
-    float *re, *im, *scale, *end; /* of a spectrum; of a hop between the ends, and of one at an end */
+    float *scale, *end;           /* of a hop between the ends, and of one at an end */
     float *window, *frame;        /* with zeros up to whole hops */
 } Overlap;
 
