@@ -13,7 +13,7 @@ import numpy as np
 
 from pipeline.dsp.frames import Double, energy
 from pipeline.dsp.gain import gain_between
-from pipeline.dsp.pitch import Thinned
+from pipeline.dsp.periods import Thinned
 from pipeline.dsp.speech_level import Envelope
 
 if TYPE_CHECKING:

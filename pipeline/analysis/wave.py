@@ -13,7 +13,8 @@ from pipeline.dsp.frames import Bool, Double, Float, frame_powers
 from pipeline.dsp.highpass import above
 from pipeline.dsp.loudness import integrated_loudness_lufs, loudness_range_lu, step_powers
 from pipeline.dsp.padding import find_padding
-from pipeline.dsp.pitch import Thinned, thinned
+from pipeline.dsp.periods import Thinned
+from pipeline.dsp.pitch import thinned
 from pipeline.dsp.resolution import quantisation_noise_power
 from pipeline.dsp.spectra import band_power, bin_frequencies_hz, power_spectrogram
 from pipeline.dsp.speech_level import Envelope, envelope

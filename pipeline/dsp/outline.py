@@ -41,6 +41,15 @@ def outline(spectrogram: Float, speech: Bool, pause: Bool) -> Outline:
     return Outline(spoken, silent, powers[:, 0], powers[:, 1])
 
 
+def mean_of(bands: Float, frames: Bool) -> Double:
+    """Return the mean of each band over some frames, one at least."""
+    if not kernels.compiled:
+        return np.asarray(bands[frames].mean(axis=0, dtype=np.float64))
+    means = np.empty(bands.shape[1])
+    kernels.compiled.masked_means(np.ascontiguousarray(bands), frames, means)
+    return means
+
+
 def row_sums(spectrogram: Float, first: int, end: int) -> Double:
     """Return the power of each frame from one bin up to another."""
     if not kernels.compiled:

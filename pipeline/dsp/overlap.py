@@ -10,8 +10,9 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 from pipeline import kernels
 from pipeline.dsp.frames import Bool, Double, Float, runs
-from pipeline.dsp.pitch import LOW_HZ as LOWEST_HZ
-from pipeline.dsp.pitch import Pitch, Thinned
+from pipeline.dsp.periods import LOW_HZ as LOWEST_HZ
+from pipeline.dsp.periods import Thinned
+from pipeline.dsp.pitch import Pitch
 
 EVERY = 2
 """Only every second frame is looked at: a second voice stays longer."""

@@ -8,6 +8,7 @@ import numpy as np
 
 from pipeline import kernels
 from pipeline.dsp.frames import HOP_S, Bool, Double, Float, mask_of, runs, to_db
+from pipeline.dsp.outline import mean_of
 from pipeline.dsp.running import running_mean, widened_frames
 
 SURE, POSSIBLE = 1.5, 0.8
@@ -130,18 +131,24 @@ def _long_runs(mask: Bool, least_s: float) -> Bool:
 
 def _likelihood_ratio(bands: Float, under_loud_db: Double, empty: Bool, learn: Bool) -> Double:
     """Return the log-likelihood ratio of voice to noise, mean over bands, smoothed over 50 ms."""
-    usable = np.flatnonzero(learn if learn.any() else ~empty)
-    few = min(max(10, round(_QUIETEST * usable.size)), usable.size)
-    quietest = usable[np.argpartition(under_loud_db[usable], few - 1)[:few]]
-    noise = 1.5 * bands[quietest].mean(axis=0, dtype=np.float64)
-    least = bands[usable].sum(axis=1).mean(dtype=np.float64) * 1e-9
+    usable = learn if learn.any() else ~empty
+    noise = 1.5 * mean_of(bands, _quietest(under_loud_db, usable))
+    least = mean_of(bands, usable).sum() * 1e-9
     for _ in range(_ROUNDS):
         ratio = running_mean(_mean_ratio(bands, np.maximum(noise, least)), 5)
         still = learn & ~widened(ratio > POSSIBLE, GUARD_S)
         if still.sum() < 10:
             break
-        noise = bands[still].mean(axis=0, dtype=np.float64)
+        noise = mean_of(bands, still)
     return np.asarray(ratio)
+
+
+def _quietest(level_db: Double, usable: Bool) -> Bool:
+    """Return the quietest `_QUIETEST` of the usable frames, but ten of them at least."""
+    at, quietest = np.flatnonzero(usable), np.zeros(usable.shape, dtype=bool)
+    few = min(max(10, round(_QUIETEST * at.size)), at.size)
+    quietest[at[np.argpartition(level_db[at], few - 1)[:few]]] = True
+    return quietest
 
 
 def _mean_ratio(bands: Float, noise: Double) -> Double:

@@ -49,6 +49,39 @@ PyObject *voice_row_sums(PyObject *module, PyObject *arguments) {
     return none_if(fits);
 }
 
+WIDE static void masked_means(const float *restrict power, const char *mask, ptrdiff_t frames, ptrdiff_t bands,
+                              double *restrict means) {
+    ptrdiff_t held = 0;
+    for (ptrdiff_t frame = 0; frame < frames; frame++) {
+        held += mask[frame] != 0;
+        for (ptrdiff_t band = 0; mask[frame] && band < bands; band++) {
+            means[band] += power[frame * bands + band];
+        }
+    }
+    for (ptrdiff_t band = 0; band < bands; band++) {
+        means[band] /= (double)(held ? held : 1);
+    }
+}
+
+/* masked_means(power float32 (frames, bands), mask bool (frames,), means float64 (bands,)): 0 where the mask is empty */
+PyObject *voice_masked_means(PyObject *module, PyObject *arguments) {
+    (void)module;
+    Py_buffer power, mask, means;
+    if (!PyArg_ParseTuple(arguments, "y*y*w*", &power, &mask, &means)) {
+        return NULL;
+    }
+    ptrdiff_t bands = ITEMS(means, double);
+    int fits = ITEMS(power, float) == mask.len * bands;
+    if (fits) {
+        Py_BEGIN_ALLOW_THREADS
+        memset(means.buf, 0, (size_t)means.len);
+        masked_means(power.buf, mask.buf, mask.len, bands, means.buf);
+        Py_END_ALLOW_THREADS
+    }
+    PyBuffer_Release(&power), PyBuffer_Release(&mask), PyBuffer_Release(&means);
+    return none_if(fits);
+}
+
 INNER void add_row(const float *restrict row, ptrdiff_t bins, float *restrict sum) {
     for (ptrdiff_t bin = 0; bin < bins; bin++) {
         sum[bin] += row[bin];
