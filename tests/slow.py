@@ -161,7 +161,7 @@ STAND_INS = {
     "pipeline.codec.encode.to_steps": to_steps,
     "pipeline.kernels.compiled": None,
     "pipeline.analysis.after_gain": never,
-    "pipeline.analysis.after_rounding": never,
+    "pipeline.analysis.as_written": never,
 }
 """Where the package uses what is quick, and what is slow in its place."""
 

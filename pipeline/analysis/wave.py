@@ -9,7 +9,7 @@ import numpy as np
 from pipeline.analysis.inheritance import FromVoiceUp
 from pipeline.audio import Audio
 from pipeline.dsp.downmix import to_mono
-from pipeline.dsp.frames import Bool, Double, Float, frame_powers
+from pipeline.dsp.frames import HOP_S, Bool, Double, Float, frame_powers
 from pipeline.dsp.highpass import above
 from pipeline.dsp.loudness import integrated_loudness_lufs, loudness_range_lu, step_powers
 from pipeline.dsp.padding import find_padding
@@ -117,8 +117,19 @@ class WaveView:
 
         What needs that after all makes it again.
         """
-        self.wide_bands  # noqa: B018 - made while there is a spectrogram
-        self.__dict__.pop("spectrogram", None)
+        if "spectrogram" in vars(self):
+            self.wide_bands  # noqa: B018 - made while there is one
+            del self.spectrogram
+
+    @property
+    def hop_s(self) -> float:
+        """Time from one frame to the next: `HOP_S` to the nearest sample, which is 0.2 % less at 22.05 kHz."""
+        return self.hop / self.sample_rate_hz
+
+    @property
+    def hop(self) -> int:
+        """Samples from one frame to the next."""
+        return max(1, round(HOP_S * self.sample_rate_hz))
 
     @cached_property
     def frequencies_hz(self) -> Double:

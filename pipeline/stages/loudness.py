@@ -66,6 +66,11 @@ class NormalizeLoudness(CallableStage):
         if not -60.0 <= self.ceiling_dbtp <= 0.0:
             raise UsageError(f"loudness: ceiling_dbtp must be -60 to 0, not {self.ceiling_dbtp}.")
 
+    @property
+    def is_gain(self) -> bool:
+        """Whether all that it does is one gain over all: what came before can be judged behind it."""
+        return not self.limit_db
+
     def apply(self, audio: Audio, analysis: Analysis) -> Change:
         """Return the sound with the gain applied, or nothing where loudness is undefined or right."""
         if analysis.loudness_lufs is None:

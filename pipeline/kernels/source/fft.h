@@ -12,7 +12,8 @@
  * back may not share buffers. All else that is needed lies in the Fft, so that it is one thread's; no function here
  * touches Python, so that all may be called without its lock.
  *
- * Lengths are even and have no prime factor above 5; they are quick where they have 8 or 16 as a factor twice over. */
+ * Lengths are even and have no prime factor above 5. They are quick where half of one is a multiple of 16 from 256 on, or
+ * of 8 from 64 on: 256, 512, 720, 1440, 1536, 3072; others take three times as long. */
 
 #ifndef VOICEPREP_FFT_H
 #define VOICEPREP_FFT_H
@@ -22,15 +23,10 @@
 enum { FFT_MOST_PASSES = 40 };
 
 typedef struct {
-    ptrdiff_t count;                /* of passes */
-    ptrdiff_t radices[FFT_MOST_PASSES];
-    float *turns;                   /* for each pass, group and input but the first: real and imaginary part */
-} FftPasses;
-
-typedef struct {
     ptrdiff_t length, bins, size;   /* samples of a transform; its bins; samples of the window */
     ptrdiff_t half, lanes, rows;    /* pairs of samples, as the numbers transformed: so many rows of lanes */
-    FftPasses over_rows, over_lanes;
+    ptrdiff_t radices[FFT_MOST_PASSES], left[FFT_MOST_PASSES]; /* of each pass over the rows: what it splits, and leaves */
+    float *turns[2];                /* for each pass, group and input but the first, over the rows and over the lanes */
     float *window[2];               /* for even and for odd samples */
     float *between[2];              /* turns of each number between the rows and the lanes */
     float *untangling[2];           /* turns of each bin up to a quarter of the sample rate */

@@ -4,47 +4,36 @@
 #ifndef VOICEPREP_FFT_PASSES_H
 #define VOICEPREP_FFT_PASSES_H
 
-#include "kernels.h"
-#include "fft.h"
+#include "fft_numbers.h"
 
-/* Said before a loop whose turns read nothing that others of them write. */
-#if defined(__clang__)
-#define APART _Pragma("clang loop vectorize(assume_safety)")
-#elif defined(__GNUC__)
-#define APART _Pragma("GCC ivdep")
-#else
-#define APART
-#endif
+/* By what results are turned: those of a group by the same in every row and lane, those of the rows' last pass each by
+ * what leads over to the lanes, those of the lanes' last pass by nothing. */
+enum { BY_GROUP, BY_PLACE, BY_NOTHING };
 
 typedef struct {
-    float re, im;
-} Number;
+    const float *group, *place_re, *place_im;
+} Turns;
 
-INNER Number number(const float *re, const float *im, ptrdiff_t at) { return (Number){re[at], im[at]}; }
-INNER Number plus(Number a, Number b) { return (Number){a.re + b.re, a.im + b.im}; }
-INNER Number minus(Number a, Number b) { return (Number){a.re - b.re, a.im - b.im}; }
-INNER Number times(float a, Number b) { return (Number){a * b.re, a * b.im}; }
-INNER Number by_i(Number a) { return (Number){-a.im, a.re}; }
-INNER Number turned(Number a, float re, float im) { return (Number){a.re * re - a.im * im, a.re * im + a.im * re}; }
-
-INNER void put(float *restrict re, float *restrict im, ptrdiff_t at, Number value) {
-    re[at] = value.re;
-    im[at] = value.im;
+INNER Number turned_by(Number value, Turns turns, int how, ptrdiff_t output, ptrdiff_t place) {
+    if (how == BY_GROUP) {
+        return output == 0 ? value : turned(value, turns.group[2 * output - 2], turns.group[2 * output - 1]);
+    }
+    return how == BY_PLACE ? turned(value, turns.place_re[place], turns.place_im[place]) : value;
 }
 
-/* What the transform of a row needs: the inputs lie `step` apart, the results `apart`, and turns are for all lanes. */
+/* What the transform of a row takes: its inputs lie `step` apart, its results `apart`. */
 #define ROW                                                                                                           \
-    const float *restrict re, const float *restrict im, float *restrict to_re, float *restrict to_im,                 \
-        const float *restrict turns, ptrdiff_t step, ptrdiff_t apart, ptrdiff_t lanes
+    const float *restrict re, const float *restrict im, float *restrict to_re, float *restrict to_im, Turns turns,    \
+        ptrdiff_t step, ptrdiff_t apart, ptrdiff_t lanes, int how
 #define GET(input) number(re, im, lane + (input) * step)
-#define PUT(output, value) put(to_re, to_im, lane + (output) * apart, value)
-#define PUT_TURNED(output, value) PUT(output, turned(value, turns[2 * (output) - 2], turns[2 * (output) - 1]))
+#define PUT(output, value)                                                                                            \
+    put(to_re, to_im, lane + (output) * apart, turned_by(value, turns, how, output, lane + (output) * apart))
 
 INNER void row_2(ROW) {
     APART for (ptrdiff_t lane = 0; lane < lanes; lane++) {
         Number a = GET(0), b = GET(1);
         PUT(0, plus(a, b));
-        PUT_TURNED(1, minus(a, b));
+        PUT(1, minus(a, b));
     }
 }
 
@@ -54,8 +43,8 @@ INNER void row_3(ROW) {
         Number sum = plus(b, c), across = times(0.86602540378443864676f, by_i(minus(c, b)));
         Number along = plus(a, times(-0.5f, sum));
         PUT(0, plus(a, sum));
-        PUT_TURNED(1, plus(along, across));
-        PUT_TURNED(2, minus(along, across));
+        PUT(1, plus(along, across));
+        PUT(2, minus(along, across));
     }
 }
 
@@ -64,9 +53,9 @@ INNER void row_4(ROW) {
         Number a = GET(0), b = GET(1), c = GET(2), d = GET(3);
         Number even = plus(a, c), odd = plus(b, d), along = minus(a, c), across = by_i(minus(d, b));
         PUT(0, plus(even, odd));
-        PUT_TURNED(1, plus(along, across));
-        PUT_TURNED(2, minus(even, odd));
-        PUT_TURNED(3, minus(along, across));
+        PUT(1, plus(along, across));
+        PUT(2, minus(even, odd));
+        PUT(3, minus(along, across));
     }
 }
 
@@ -81,29 +70,30 @@ INNER void row_5(ROW) {
         Number across_1 = plus(times(sin_1, wide), times(sin_2, narrow));
         Number across_2 = minus(times(sin_2, wide), times(sin_1, narrow));
         PUT(0, plus(a, plus(outer, inner)));
-        PUT_TURNED(1, plus(along_1, across_1));
-        PUT_TURNED(2, plus(along_2, across_2));
-        PUT_TURNED(3, minus(along_2, across_2));
-        PUT_TURNED(4, minus(along_1, across_1));
+        PUT(1, plus(along_1, across_1));
+        PUT(2, plus(along_2, across_2));
+        PUT(3, minus(along_2, across_2));
+        PUT(4, minus(along_1, across_1));
     }
 }
 
-INNER void row_of(ROW, ptrdiff_t radix) {
+INNER void row(ROW, ptrdiff_t radix) {
     switch (radix) {
-    case 2: row_2(re, im, to_re, to_im, turns, step, apart, lanes); break;
-    case 3: row_3(re, im, to_re, to_im, turns, step, apart, lanes); break;
-    case 4: row_4(re, im, to_re, to_im, turns, step, apart, lanes); break;
-    default: row_5(re, im, to_re, to_im, turns, step, apart, lanes); break;
+    case 2: row_2(re, im, to_re, to_im, turns, step, apart, lanes, how); break;
+    case 3: row_3(re, im, to_re, to_im, turns, step, apart, lanes, how); break;
+    case 4: row_4(re, im, to_re, to_im, turns, step, apart, lanes, how); break;
+    default: row_5(re, im, to_re, to_im, turns, step, apart, lanes, how); break;
     }
 }
 
 /* One pass: of each group, `radix` parts are transformed into parts that follow each other, and turned. */
-INNER void pass(const float *re, const float *im, float *to_re, float *to_im, const float *turns, ptrdiff_t groups,
-                ptrdiff_t span, ptrdiff_t lanes, ptrdiff_t radix) {
-    for (ptrdiff_t group = 0; group < groups; group++, turns += 2 * (radix - 1)) {
-        for (ptrdiff_t row = 0; row < span; row += lanes) {
-            ptrdiff_t from = group * span + row, to = radix * group * span + row;
-            row_of(re + from, im + from, to_re + to, to_im + to, turns, groups * span, span, lanes, radix);
+INNER void pass(float *from[2], float *to[2], Turns turns, ptrdiff_t groups, ptrdiff_t span, ptrdiff_t lanes, int how,
+                ptrdiff_t radix) {
+    for (ptrdiff_t group = 0; group < groups; group++, turns.group += 2 * (radix - 1)) {
+        for (ptrdiff_t at = 0; at < span; at += lanes) {
+            ptrdiff_t get = group * span + at, put = radix * group * span + at;
+            Turns here = {turns.group, turns.place_re + put, turns.place_im + put};
+            row(from[0] + get, from[1] + get, to[0] + put, to[1] + put, here, groups * span, span, lanes, how, radix);
         }
     }
 }

@@ -27,20 +27,23 @@ static void turn(ptrdiff_t at, ptrdiff_t length, float *re, float *im) {
     *im = (float)(eighth >= 4 ? y : -y);
 }
 
-/* Splits a size into passes. Returns what is left of it when no radix fits: 1 if all is well. */
-static ptrdiff_t split(FftPasses *passes, ptrdiff_t size) {
+/* Splits the rows into passes. Returns whether that leaves nothing. */
+static int split(Fft *fft) {
     static const ptrdiff_t radices[] = {4, 5, 3, 2};
+    ptrdiff_t left = fft->rows, count = 0;
     for (size_t at = 0; at < 4; at++) {
-        for (; size % radices[at] == 0; size /= radices[at]) {
-            passes->radices[passes->count++] = radices[at];
+        while (left % radices[at] == 0) {
+            left /= radices[at];
+            fft->radices[count] = radices[at];
+            fft->left[count++] = left;
         }
     }
-    return size;
+    return left == 1;
 }
 
 /* As many lanes as there are rows to each at least, so that the rows of a square are at hand wherever it lies. */
 static ptrdiff_t lanes_of(ptrdiff_t half) {
-    for (ptrdiff_t lanes = 16; lanes > 2; lanes /= 2) {
+    for (ptrdiff_t lanes = 16; lanes > 4; lanes /= 2) {
         if (half % lanes == 0 && half / lanes >= lanes) {
             return lanes;
         }
@@ -48,26 +51,25 @@ static ptrdiff_t lanes_of(ptrdiff_t half) {
     return 1;
 }
 
-/* Writes the turns of passes over so many numbers: fewer than two for each number and pass. */
-static void fill_turns(FftPasses *passes, ptrdiff_t size) {
-    float *turns = passes->turns;
-    for (ptrdiff_t at = 0; at < passes->count; at++) {
-        ptrdiff_t radix = passes->radices[at], groups = size / radix;
-        for (ptrdiff_t group = 0; group < groups; group++) {
-            for (ptrdiff_t input = 1; input < radix; input++, turns += 2) {
-                turn(group * input, size, turns, turns + 1);
-            }
+/* Writes the turns of one pass over so many numbers; returns where those of the next begin. */
+static float *fill_turns(float *turns, ptrdiff_t size, ptrdiff_t radix) {
+    for (ptrdiff_t group = 0; group < size / radix; group++) {
+        for (ptrdiff_t input = 1; input < radix; input++, turns += 2) {
+            turn(group * input, size, turns, turns + 1);
         }
-        size = groups;
     }
+    return turns;
 }
 
 static void fill(Fft *fft, const float *window) {
     for (ptrdiff_t at = 0; at < fft->size; at++) {
         fft->window[at & 1][at / 2] = window == NULL ? 1.0f : window[at];
     }
-    fill_turns(&fft->over_rows, fft->rows);
-    fill_turns(&fft->over_lanes, fft->lanes);
+    float *turns = fft->turns[0];
+    for (ptrdiff_t at = 0, size = fft->rows; size > 1; size = fft->left[at++]) {
+        turns = fill_turns(turns, size, fft->radices[at]);
+    }
+    fill_turns(fft->turns[1], fft->lanes, 4);
     for (ptrdiff_t at = 0; at < fft->half; at++) {
         ptrdiff_t row = at / fft->lanes, lane = at % fft->lanes;
         turn(row * lane, fft->half, &fft->between[0][at], &fft->between[1][at]);
@@ -93,8 +95,8 @@ static size_t lay_out(Fft *fft, float *start) {
         fft->work[0][part] = take(&next, fft->half);
         fft->work[1][part] = take(&next, fft->half);
     }
-    fft->over_rows.turns = take(&next, 2 * fft->rows);
-    fft->over_lanes.turns = take(&next, 2 * fft->lanes);
+    fft->turns[0] = take(&next, 2 * fft->rows);
+    fft->turns[1] = take(&next, 2 * fft->lanes);
     return (size_t)((uintptr_t)next - (uintptr_t)start);
 }
 
@@ -105,8 +107,7 @@ Fft *fft_new(ptrdiff_t length, const float *window, ptrdiff_t size) {
     }
     fft->length = length, fft->half = length / 2, fft->bins = fft->half + 1, fft->size = size;
     fft->lanes = lanes_of(fft->half), fft->rows = fft->half / fft->lanes;
-    int fits = split(&fft->over_rows, fft->rows) == 1 && split(&fft->over_lanes, fft->lanes) == 1;
-    fft->memory = fits ? calloc(1, lay_out(fft, NULL) + 64) : NULL;
+    fft->memory = split(fft) ? calloc(1, lay_out(fft, NULL) + 64) : NULL;
     if (fft->memory == NULL) {
         fft_free(fft);
         return NULL;

@@ -11,6 +11,7 @@
 #ifndef VOICEPREP_MANY_H
 #define VOICEPREP_MANY_H
 
+#include "fft.h"
 #include "fft_passes.h"
 
 #include <math.h>
@@ -18,8 +19,8 @@
 enum { MANY = 16 };
 
 typedef struct {
-    ptrdiff_t length;
-    FftPasses passes;
+    ptrdiff_t length, passes, radices[FFT_MOST_PASSES];
+    float *turns; /* for each pass, group and input but the first */
     float *work[2][2];
     float power[2][MANY]; /* of the frames that were loaded as real and as imaginary parts */
 } Many;
@@ -92,44 +93,42 @@ INNER void row_7(ROW) {
         Number across_2 = minus(times(sin_2, e), plus(times(sin_3, f), times(sin_1, g)));
         Number across_3 = plus(minus(times(sin_3, e), times(sin_1, f)), times(sin_2, g));
         PUT(0, plus(plus(a, b), plus(c, d)));
-        PUT_TURNED(1, plus(along_1, across_1));
-        PUT_TURNED(2, plus(along_2, across_2));
-        PUT_TURNED(3, plus(along_3, across_3));
-        PUT_TURNED(4, minus(along_3, across_3));
-        PUT_TURNED(5, minus(along_2, across_2));
-        PUT_TURNED(6, minus(along_1, across_1));
+        PUT(1, plus(along_1, across_1));
+        PUT(2, plus(along_2, across_2));
+        PUT(3, plus(along_3, across_3));
+        PUT(4, minus(along_3, across_3));
+        PUT(5, minus(along_2, across_2));
+        PUT(6, minus(along_1, across_1));
     }
 }
 
-INNER void pass_7(const float *re, const float *im, float *to_re, float *to_im, const float *turns, ptrdiff_t groups,
-                  ptrdiff_t span) {
-    for (ptrdiff_t group = 0; group < groups; group++, turns += 12) {
-        for (ptrdiff_t row = 0; row < span; row += MANY) {
-            ptrdiff_t from = group * span + row, to = 7 * group * span + row;
-            row_7(re + from, im + from, to_re + to, to_im + to, turns, groups * span, span, MANY);
+INNER void pass_7(float *from[2], float *to[2], Turns turns, ptrdiff_t groups, ptrdiff_t span) {
+    for (ptrdiff_t group = 0; group < groups; group++, turns.group += 12) {
+        for (ptrdiff_t at = 0; at < span; at += MANY) {
+            ptrdiff_t get = group * span + at, put = 7 * group * span + at;
+            row_7(from[0] + get, from[1] + get, to[0] + put, to[1] + put, turns, groups * span, span, MANY, BY_GROUP);
         }
     }
 }
 
 /* Transforms what one of the two works holds; returns which of them holds the result. */
-INNER int many_transform(Many *many, int from) {
-    const float *turns = many->passes.turns;
+INNER int many_transform(Many *many, int held) {
+    Turns turns = {many->turns, many->turns, many->turns}; /* the places are not looked at */
     ptrdiff_t span = MANY;
-    for (ptrdiff_t at = 0; at < many->passes.count; at++, from = !from) {
-        ptrdiff_t radix = many->passes.radices[at], groups = many->length * MANY / span / radix;
-        float *re = many->work[from][0], *im = many->work[from][1];
-        float *to_re = many->work[!from][0], *to_im = many->work[!from][1];
+    for (ptrdiff_t at = 0; at < many->passes; at++, held = !held) {
+        ptrdiff_t radix = many->radices[at], groups = many->length * MANY / span / radix;
+        float **from = many->work[held], **to = many->work[!held];
         switch (radix) {
-        case 2: pass(re, im, to_re, to_im, turns, groups, span, MANY, 2); break;
-        case 3: pass(re, im, to_re, to_im, turns, groups, span, MANY, 3); break;
-        case 4: pass(re, im, to_re, to_im, turns, groups, span, MANY, 4); break;
-        case 5: pass(re, im, to_re, to_im, turns, groups, span, MANY, 5); break;
-        default: pass_7(re, im, to_re, to_im, turns, groups, span); break;
+        case 2: pass(from, to, turns, groups, span, MANY, BY_GROUP, 2); break;
+        case 3: pass(from, to, turns, groups, span, MANY, BY_GROUP, 3); break;
+        case 4: pass(from, to, turns, groups, span, MANY, BY_GROUP, 4); break;
+        case 5: pass(from, to, turns, groups, span, MANY, BY_GROUP, 5); break;
+        default: pass_7(from, to, turns, groups, span); break;
         }
-        turns += 2 * (radix - 1) * groups;
+        turns.group += 2 * (radix - 1) * groups;
         span *= radix;
     }
-    return from;
+    return held;
 }
 
 /* The spectra at one frequency of two real sequences, of which the second was taken for imaginary parts, from what is

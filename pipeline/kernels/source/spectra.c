@@ -1,13 +1,14 @@
-/* Spectra of frames, and sums over their bands. */
+/* Spectra of frames. */
 
-#include "kernels.h"
+#include "bands.h"
 #include "fft.h"
+#include "kernels.h"
 
 #include <stdlib.h>
 
 typedef struct {
     const float *wave;
-    ptrdiff_t samples, window, hop, frames;
+    ptrdiff_t samples, window, hop, count;
     float dc;
 } Frames;
 
@@ -28,15 +29,33 @@ static const float *frame_at(const Frames *frames, ptrdiff_t start, float *copy)
     return copy;
 }
 
-static void power_spectra(Fft *fft, const Frames *frames, float *copy, float *power) {
-    for (ptrdiff_t frame = 0; frame < frames->frames; frame++, power += fft->bins) {
+static void power_of(const Frames *frames, Fft *fft, float *copy, float *power) {
+    for (ptrdiff_t frame = 0; frame < frames->count; frame++, power += fft->bins) {
         fft_power(fft, frame_at(frames, frame * frames->hop - frames->window / 2, copy), frames->dc, power);
         power[0] *= 0.5f; /* these two have no mirror image */
         power[fft->bins - 1] *= 0.5f;
     }
 }
 
-/* power_spectrogram(wave, window, hop, dc, length, power): False for a length that has no quick transform. */
+/* Writes the power of each frame; returns what is wrong, if anything. */
+static const char *fill(Frames *frames, const float *window, Py_ssize_t length, Py_buffer *power) {
+    Fft *fft = fft_new(length, window, frames->window);
+    float *copy = malloc((size_t)frames->window * sizeof(float));
+    const char *wrong = NULL;
+    frames->count = frames->hop > 0 ? 1 + frames->samples / frames->hop : 0;
+    if (fft == NULL || copy == NULL || frames->count == 0 || ITEMS(*power, float) != frames->count * fft->bins) {
+        wrong = "a length that cannot be transformed, or sizes that do not fit each other";
+    } else {
+        Py_BEGIN_ALLOW_THREADS
+        power_of(frames, fft, copy, power->buf);
+        Py_END_ALLOW_THREADS
+    }
+    free(copy);
+    fft_free(fft);
+    return wrong;
+}
+
+/* (wave, window, hop, dc, length, power): see pipeline.dsp.spectra.power_spectrogram. */
 static PyObject *power_spectrogram(PyObject *self, PyObject *args) {
     Py_buffer wave, window, power;
     Py_ssize_t hop, length;
@@ -45,30 +64,19 @@ static PyObject *power_spectrogram(PyObject *self, PyObject *args) {
         return NULL;
     }
     Frames frames = {wave.buf, ITEMS(wave, float), ITEMS(window, float), hop, 0, dc};
-    PyObject *result = NULL;
-    float *copy = malloc((size_t)window.len);
-    Fft *fft = fft_new(length, window.buf, frames.window);
-    if (hop > 0 && fft != NULL && copy != NULL) {
-        frames.frames = 1 + frames.samples / hop;
-        if (ITEMS(power, float) == frames.frames * fft->bins) {
-            Py_BEGIN_ALLOW_THREADS
-            power_spectra(fft, &frames, copy, power.buf);
-            Py_END_ALLOW_THREADS
-            result = Py_NewRef(Py_None);
-        }
-    }
-    fft_free(fft);
-    free(copy);
+    const char *wrong = fill(&frames, window.buf, length, &power);
     PyBuffer_Release(&wave);
     PyBuffer_Release(&window);
     PyBuffer_Release(&power);
-    if (result == NULL) {
-        PyErr_SetString(PyExc_ValueError, "sizes do not fit");
+    if (wrong != NULL) {
+        PyErr_SetString(PyExc_ValueError, wrong);
+        return NULL;
     }
-    return result;
+    Py_RETURN_NONE;
 }
 
 PyMethodDef spectra_methods[] = {
     {"power_spectrogram", power_spectrogram, METH_VARARGS, NULL},
+    {"band_power", band_power, METH_VARARGS, NULL},
     {NULL, NULL, 0, NULL},
 };
