@@ -125,7 +125,7 @@ class Analysis(SpeechView):
     @cached_property
     def held_tones(self) -> Bool | None:
         """Frames in which a partial holds its frequency, as in music; None where it cannot be told."""
-        return held_tones(self.spectrogram, self.frequencies_hz)
+        return held_tones(self.spectrogram, self.outline, self.frequencies_hz)
 
     @cached_property
     def emptied_ratio(self) -> float | None:

@@ -13,7 +13,7 @@ from pipeline.dsp.frames import HOP_S, Bool, Double, Float, mean
 from pipeline.dsp.levels_above import levels_above
 from pipeline.dsp.loudness import integrated_loudness_lufs, loudness_range_lu, step_powers
 from pipeline.dsp.padding import find_padding
-from pipeline.dsp.pitch import Thinned
+from pipeline.dsp.periods import Thinned
 from pipeline.dsp.resolution import quantisation_noise_power
 from pipeline.dsp.spectra import band_power, bin_frequencies_hz, power_spectrogram
 from pipeline.dsp.speech_level import Envelope

@@ -14,7 +14,8 @@ import numpy.typing as npt
 from pipeline import kernels
 from pipeline.dsp.frames import HOP_S, WINDOW_S, Double, Float, frame_power, frame_powers, frame_stretch, over_frames
 from pipeline.dsp.highpass import above, butterworth
-from pipeline.dsp.pitch import RATE_HZ, Thinned, thinned, thinning
+from pipeline.dsp.periods import Thinned
+from pipeline.dsp.pitch import RATE_HZ, thinned, thinning
 from pipeline.dsp.recursive import compiled_filter
 from pipeline.dsp.speech_level import Envelope, envelope, steps_of
 
