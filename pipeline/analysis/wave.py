@@ -12,7 +12,7 @@ from pipeline.dsp.downmix import to_mono
 from pipeline.dsp.frames import Bool, Double, Float, frame_powers
 from pipeline.dsp.highpass import above
 from pipeline.dsp.loudness import integrated_loudness_lufs, loudness_range_lu, step_powers
-from pipeline.dsp.padding import find_padding
+from pipeline.dsp.padding import find_padding, mean
 from pipeline.dsp.pitch import Thinned, thinned
 from pipeline.dsp.resolution import quantisation_noise_power
 from pipeline.dsp.spectra import band_power, bin_frequencies_hz, power_spectrogram
@@ -56,13 +56,12 @@ class WaveView:
     @cached_property
     def start(self) -> int:
         """Samples of digital silence before the recording: what is looked at block by block begins after them."""
-        return int(np.argmax(self.mono != 0.0))
+        return 0 if self.mono.size and self.mono[0] != 0.0 else int(np.argmax(self.mono != 0.0))
 
     @cached_property
     def dc(self) -> float:
         """Mean of what was recorded."""
-        recorded = self.mono[~self.padding] if self.is_padded else self.mono
-        return float(recorded.mean(dtype=np.float64)) if recorded.size else 0.0
+        return mean(self.mono[~self.padding] if self.is_padded else self.mono)
 
     @property
     def centred(self) -> Float:
@@ -71,6 +70,11 @@ class WaveView:
         if self.is_padded:
             centred[self.padding] = 0.0
         return centred
+
+    @property
+    def wave_and_dc(self) -> tuple[Float, float]:
+        """What was recorded and the DC that is still in it: `mono`, or where there is digital silence `centred`."""
+        return (self.centred, 0.0) if self.is_padded else (self.mono, self.dc)
 
     @cached_property
     def from_voice_up(self) -> FromVoiceUp:
@@ -98,7 +102,7 @@ class WaveView:
     def spectrogram(self) -> Float:
         """Power per frame and bin."""
         self.from_voice_up  # noqa: B018 - its wave comes and goes before this, the largest of all, is there
-        wave, dc = (self.centred, 0.0) if self.is_padded else (self.mono, self.dc)
+        wave, dc = self.wave_and_dc
         return power_spectrogram(wave, self.sample_rate_hz, dc)
 
     @cached_property

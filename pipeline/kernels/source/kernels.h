@@ -10,9 +10,10 @@
 #include <stddef.h>
 
 /* A copy for each width of vectors, chosen when the module is loaded: one build runs everywhere and uses what is there.
- * Functions marked so cannot be inlined; INNER ones are, into each copy of theirs. */
-#if defined(__GNUC__) && !defined(__clang__) && defined(__x86_64__) && defined(__linux__)
-#define WIDE __attribute__((target_clones("arch=skylake-avx512", "arch=haswell", "default")))
+ * By level and not by the name of a processor, which would be looked for to the letter. Functions marked so cannot be
+ * inlined; INNER ones are, into each copy of theirs. */
+#if defined(__GNUC__) && __GNUC__ >= 12 && !defined(__clang__) && defined(__x86_64__) && defined(__GLIBC__)
+#define WIDE __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
 #else
 #define WIDE
 #endif
