@@ -56,13 +56,12 @@ class WaveView:
     @cached_property
     def start(self) -> int:
         """Samples of digital silence before the recording: what is looked at block by block begins after them."""
-        return int(np.argmax(self.mono != 0.0))
+        return 0 if self.mono.size and self.mono[0] != 0.0 else int(np.argmax(self.mono != 0.0))
 
     @cached_property
     def dc(self) -> float:
         """Mean of what was recorded."""
-        recorded = self.mono[~self.padding] if self.is_padded else self.mono
-        return mean(recorded)
+        return mean(self.mono[~self.padding] if self.is_padded else self.mono)
 
     @property
     def centred(self) -> Float:
@@ -72,10 +71,15 @@ class WaveView:
             centred[self.padding] = 0.0
         return centred
 
+    @property
+    def wave_and_dc(self) -> tuple[Float, float]:
+        """What was recorded and the DC that is still in it: `mono`, or where there is digital silence `centred`."""
+        return (self.centred, 0.0) if self.is_padded else (self.mono, self.dc)
+
     @cached_property
     def from_voice_up(self) -> FromVoiceUp:
         """What is wanted of `centred` from `VOICE_HZ` up. The wave itself is not kept."""
-        wave, dc = (self.centred, 0.0) if self.is_padded else (self.mono, self.dc)
+        wave, dc = self.wave_and_dc
         return FromVoiceUp(*levels_above(wave, dc, self.sample_rate_hz, VOICE_HZ))
 
     @property
@@ -97,7 +101,7 @@ class WaveView:
     def spectrogram(self) -> Float:
         """Power per frame and bin."""
         self.from_voice_up  # noqa: B018 - its wave comes and goes before this, the largest of all, is there
-        wave, dc = (self.centred, 0.0) if self.is_padded else (self.mono, self.dc)
+        wave, dc = self.wave_and_dc
         return power_spectrogram(wave, self.sample_rate_hz, dc)
 
     @cached_property
