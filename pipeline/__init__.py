@@ -15,7 +15,8 @@ import lazy_loader
 if TYPE_CHECKING:
     from pipeline.analysis import Analysis
     from pipeline.audio import Audio
-    from pipeline.codec import encode, read
+    from pipeline.codec.decode import read
+    from pipeline.codec.encode import encode
     from pipeline.engine import Report, check, check_file, process_file, run
     from pipeline.metrics import METRICS
     from pipeline.plan import Plan

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import dataclasses
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Protocol, overload, runtime_checkable
 
@@ -44,6 +45,9 @@ class Reading:
 class Change:
     """What a stage did: the new wave (None: there was nothing to do), notes for the record, and why.
 
+    `cut_at` says that the new wave is a piece of the old one from that sample on, changed within
+    `pipeline.dsp.renewal.FADED_S` of its ends at most.
+
     Examples
     --------
     >>> Change(None, why="there is nothing to do").audio is None
@@ -53,6 +57,7 @@ class Change:
     audio: Audio | None
     notes: Mapping[str, Any] = field(default_factory=dict)
     why: str = ""
+    cut_at: int | None = None
 
 
 @runtime_checkable
@@ -134,31 +139,61 @@ def run_stage(stage: Stage, sample: Sample, analysis: Analysis) -> tuple[Sample,
     StepError
         If the stage raises anything, or would end the process: the sample cannot be judged.
     """
-    started = time.perf_counter()
-    try:
+    return try_stage(stage, sample, analysis).judged()
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What a stage did to a sample, not judged yet: views of its wave before and after, and when it began."""
+
+    stage: Stage
+    sample: Sample
+    change: Change
+    before: Analysis
+    after: Analysis
+    began_s: float
+
+    def judged(self) -> tuple[Sample, Analysis]:
+        """Return the sample and the analysis of its wave, the change kept only if it helped. Raises StepError."""
+        with _named(self.stage):
+            verdict = _verdict(self.stage, self.change, self.before, self.after)
+        step = Step(
+            name=self.stage.name,
+            params=params_of(self.stage),
+            notes=dict(self.change.notes),
+            kept=verdict.kept,
+            why=verdict.why,
+            elapsed_s=round(time.perf_counter() - self.began_s, 4),
+        )
+        if verdict.kept:
+            return self.sample.after(step, self.change.audio), self.after
+        return self.sample.after(step), self.before
+
+
+def try_stage(stage: Stage, sample: Sample, analysis: Analysis) -> Trial:
+    """Run one stage, for somebody else to judge. As `run_stage`."""
+    began_s = time.perf_counter()
+    with _named(stage):
         change = stage.apply(sample.audio, analysis)
-        after = _changed(analysis, change)
-        verdict = _verdict(stage, change, analysis, after)
+        return Trial(stage, sample, change, analysis, _changed(analysis, change), began_s)
+
+
+@contextmanager
+def _named(stage: Stage) -> Iterator[None]:
+    """Make one error, with the stage's name, of whatever it raises: a stage may be anyone's code."""
+    try:
+        yield
     except VoiceprepError as error:
         raise StepError(stage.name, str(error)) from error
-    except (Exception, SystemExit) as error:  # a stage may be anyone's code: one sample fails, with the stage's name
+    except (Exception, SystemExit) as error:
         raise StepError(stage.name, f"{type(error).__name__}: {error}") from error
-    step = Step(
-        name=stage.name,
-        params=params_of(stage),
-        notes=dict(change.notes),
-        kept=verdict.kept,
-        why=verdict.why,
-        elapsed_s=round(time.perf_counter() - started, 4),
-    )
-    if verdict.kept:
-        return sample.after(step, change.audio), after
-    return sample.after(step), analysis
 
 
 def _changed(analysis: Analysis, change: Change) -> Analysis:
     if change.audio is None:
         return analysis
+    if change.cut_at is not None:
+        return analysis.cut_to(change.audio, change.cut_at)
     analysis.condense()
     return analysis.changed_to(change.audio)
 

@@ -145,14 +145,14 @@ STAND_INS = {
     "pipeline.dsp.hum.decimated": decimated,
     "pipeline.dsp.pace.find_peaks": find_peaks,
     "pipeline.dsp.speakers.find_peaks": find_peaks,
-    "pipeline.analysis.wave.frame_powers": frame_powers,
+    "pipeline.dsp.levels_above.frame_powers": frame_powers,
     "pipeline.stages.rumble.frame_powers": frame_powers,
     "pipeline.dsp.speech_level.energy": energy,
     "pipeline.metrics.clipping.energy": energy,
     "pipeline.analysis.wave.true_peak": true_peak,
     "pipeline.analysis.wave.power_spectrogram": power_spectrogram,
-    "pipeline.stages.denoise.log_mmse_gains": log_mmse_gains,
-    "pipeline.stages.denoise.filtered": filtered,
+    "pipeline.dsp.noise_lowering.log_mmse_gains": log_mmse_gains,
+    "pipeline.dsp.noise_lowering.filtered": filtered,
     "pipeline.dsp.noise_spectrum._local": _local,
     "pipeline.dsp.noise_spectrum._smoothed": _smoothed,
     "pipeline.dsp.noise_spectrum._floor": _floor,
@@ -161,7 +161,7 @@ STAND_INS = {
     "pipeline.codec.encode.to_steps": to_steps,
     "pipeline.kernels.compiled": None,
     "pipeline.analysis.after_gain": never,
-    "pipeline.analysis.after_rounding": never,
+    "pipeline.analysis.as_written": never,
 }
 """Where the package uses what is quick, and what is slow in its place."""
 

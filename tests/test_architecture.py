@@ -23,6 +23,7 @@ LAYERS = (
     "keep",
     "steps",
     "codec",
+    "repair",
     "metrics",
     "stages",
     "measure",

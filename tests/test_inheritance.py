@@ -6,7 +6,7 @@ import weakref
 import numpy as np
 import pytest
 
-from pipeline.analysis import Analysis
+from pipeline.analysis import VOICE_HZ, Analysis
 from pipeline.codec import quantise
 from pipeline.dsp.highpass import without_rumble
 from tests.signals import audio, in_room, voice
@@ -49,32 +49,54 @@ def test_what_was_filtered_is_measured(noisy):
     assert taken_over(noisy, noisy.changed_to(filtered)) == []
 
 
-def test_what_rounding_cuts_off_is_measured(noisy):
-    """Sound of floats may lie beyond full scale, which no file of 16 bits holds."""
-    loud = known(noisy.mono * np.float32(1.5 / np.abs(noisy.mono).max()))
-    rounded = quantise(loud.audio)
-    assert loud.rounded_to(rounded).clipped.sum() == Analysis(rounded).clipped.sum()
+def test_what_was_written_tells_of_what_it_was_made_of(noisy):
+    louder = noisy.audio.with_wave(noisy.audio.wave * np.float32(0.5))
+    after, anew = Analysis(noisy.audio), Analysis(noisy.audio)
+    gained = after.changed_to(louder)
+    after.seen_in(Analysis(quantise(louder)), gained.gain_over(after))
+    assert "spectrogram" not in vars(after)
+    np.testing.assert_array_equal(anew.voice.speech, after.voice.speech)
+    for name in ("speech_level_dbfs", "snr_db", "audible_snr_db", "loudness_lufs"):
+        assert getattr(after, name) == pytest.approx(getattr(anew, name), abs=0.05), name
+    assert after.noise.power == pytest.approx(anew.noise.power, rel=0.01)
+    for name in ("frame_power", "wide_bands", "bands"):
+        had, has = getattr(anew, name), getattr(after, name)
+        np.testing.assert_allclose(has, had, rtol=0.1, atol=had.mean() * 1e-3)
 
 
-def test_rounding_far_under_the_noise_cuts_no_peak_and_the_rest_is_measured(noisy):
-    rounded = quantise(noisy.audio)
-    after, anew = noisy.rounded_to(rounded), Analysis(rounded)
-    assert taken_over(noisy, after) == ["clipped"]
-    assert after.loudness_lufs == pytest.approx(anew.loudness_lufs, abs=1e-4)
-    for name in ("snr_db", "speech_level_dbfs", "noise_variation_db", "true_peak"):
-        assert getattr(after, name) == getattr(anew, name), name
+def test_what_a_gain_is_over_itself_and_over_others(noisy):
+    after = noisy.changed_to(noisy.audio.with_wave(noisy.audio.wave * np.float32(0.5)))
+    assert after.gain_over(noisy) == pytest.approx(0.5)
+    assert noisy.gain_over(noisy) == 1.0
+    assert noisy.gain_over(after) is None
+    assert not noisy.is_gain_of(noisy)
 
 
-@pytest.mark.parametrize(("floor_dbfs", "is_far"), [(-70.0, True), (-80.0, False), (-110.0, False)])
-def test_rounding_that_comes_near_the_noise_is_measured(floor_dbfs, is_far):
-    """Dither of 16 bits lies at -96 dBFS: 20 dB and more are far."""
-    quiet = known(in_room(voice(8.0, RATE), floor_dbfs))
-    assert bool(taken_over(quiet, quiet.rounded_to(quantise(quiet.audio)))) is is_far
+@pytest.mark.parametrize("rate", [16_000, 22_050, 44_100])
+def test_a_cut_takes_the_spectra_of_its_frames_along(rate):
+    """But for those at its ends, and none where its frames are others."""
+    before = Analysis(audio(in_room(voice(8.0, rate), -50.0), rate))
+    piece = before.mono[100 * before.hop : -300].copy()
+    fade = round(0.005 * rate)
+    piece[:fade] = piece[-fade:] = 0.0
+    for start in (100 * before.hop, 100 * before.hop + 1):
+        _ = before.spectrogram
+        after, anew = before.cut_to(audio(piece, rate), start), Analysis(audio(piece, rate))
+        assert ("spectrogram" in vars(after)) == (start % before.hop == 0)
+        heard = after.frequencies_hz > VOICE_HZ  # below lies the DC, which is that of the whole
+        np.testing.assert_allclose(after.spectrogram[:, heard], anew.spectrogram[:, heard], rtol=1e-3, atol=1e-9)
+
+
+def test_too_short_a_cut_takes_nothing(noisy):
+    _ = noisy.spectrogram
+    short = audio(noisy.mono[: 10 * noisy.hop], RATE)
+    assert "spectrogram" not in vars(noisy.cut_to(short, 0))
 
 
 def test_silence_takes_over_nothing_that_is_wrong():
     silence = Analysis(audio(np.zeros(RATE, np.float32), RATE))
-    after = silence.rounded_to(silence.audio)
+    after = Analysis(silence.audio)
+    after.seen_in(silence, 1.0)
     assert after.snr_db is None
     assert silence.changed_to(silence.audio).snr_db is None
 

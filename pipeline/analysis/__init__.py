@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.analysis.inheritance import after_gain, after_rounding
+from pipeline.analysis.inheritance import after_cut, after_gain, as_written
 from pipeline.analysis.speech import SpeechView
 from pipeline.analysis.wave import VOICE_HZ
 from pipeline.audio import Audio
@@ -48,24 +48,37 @@ class Analysis(SpeechView):
 
     def __init__(self, audio: Audio) -> None:
         super().__init__(audio)
-        self._louder_than: weakref.ref[Analysis] | None = None
+        self._louder_than: tuple[weakref.ref[Analysis], float] | None = None
 
     def changed_to(self, audio: Audio) -> Analysis:
         """Return the analysis of a changed wave. What was left as it was, or only scaled, is not measured again."""
         after = Analysis(audio)
-        if after_gain(self, after):
-            after._louder_than = weakref.ref(self)
+        gain = after_gain(self, after)
+        if gain is not None:
+            after._louder_than = weakref.ref(self), gain
         return after
 
-    def rounded_to(self, audio: Audio) -> Analysis:
-        """Return the analysis of the wave as a file will hold it. As `changed_to`."""
+    def cut_to(self, audio: Audio, start: int) -> Analysis:
+        """Return the analysis of a piece of the wave, changed at its ends alone, and give it what was seen of it."""
         after = Analysis(audio)
-        after_rounding(self, after)
+        after_cut(self, after, start)
         return after
+
+    def seen_in(self, written: Analysis, gain: float) -> None:
+        """Take over what stages are judged by from the view of a file that holds this wave, made louder and rounded."""
+        as_written(self, written, gain)
+
+    def gain_over(self, before: Analysis) -> float | None:
+        """Return by what the wave of another analysis was made louder as a whole to give this; None if it was not."""
+        if self is before:
+            return 1.0
+        if self._louder_than is None or self._louder_than[0]() is not before:
+            return None
+        return self._louder_than[1]
 
     def is_gain_of(self, before: Analysis) -> bool:
         """Say whether the wave is that of another analysis, made louder or softer as a whole."""
-        return self._louder_than is not None and self._louder_than() is before
+        return self is not before and self.gain_over(before) is not None
 
     @cached_property
     def level_drift_db(self) -> float | None:
@@ -112,7 +125,7 @@ class Analysis(SpeechView):
     @cached_property
     def held_tones(self) -> Bool | None:
         """Frames in which a partial holds its frequency, as in music; None where it cannot be told."""
-        return held_tones(self.spectrogram, self.frequencies_hz)
+        return held_tones(self.spectrogram, self.outline, self.frequencies_hz)
 
     @cached_property
     def emptied_ratio(self) -> float | None:

@@ -7,13 +7,15 @@ the same whatever the level.
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from pipeline.dsp.frames import Double, energy
+from pipeline.dsp.frames import Double
 from pipeline.dsp.gain import gain_between
-from pipeline.dsp.pitch import Thinned
+from pipeline.dsp.periods import Thinned
+from pipeline.dsp.renewal import edge_frames, renew_edges
 from pipeline.dsp.speech_level import Envelope
 
 if TYPE_CHECKING:
@@ -22,10 +24,8 @@ if TYPE_CHECKING:
 DECISIONS = ("voice", "pitch", "clipped")
 """Views that say where, not how much."""
 
-ROUNDING_RATIO = 0.01
-"""Rounding that lies 20 dB under the noise cuts no peak off, and adds a millionth to the loudness. Where somebody
-speaks is decided anew: in frames that a coder left empty, rounding is all there is, and one pause more or less can move
-the noise floor by a decibel."""
+RATIOS = ("snr_db", "audible_snr_db", "snr_limit_db", "reverb_c50_db")
+"""Views of one level over another: the same whatever the gain."""
 
 
 class FromVoiceUp(NamedTuple):
@@ -44,28 +44,47 @@ class FromVoiceUp(NamedTuple):
         )
 
 
-def after_gain(before: Analysis, after: Analysis) -> bool:
-    """Take over what a gain over all only scales; say whether the change was one."""
+def after_gain(before: Analysis, after: Analysis) -> float | None:
+    """Take over what a gain over all only scales; return the gain, None where the change was none."""
     gain = gain_between(before.mono, after.mono)
     if gain is None:
-        return False
+        return None
     _hand_over(before, after, DECISIONS)
     if "from_voice_up" in vars(before):
         after.from_voice_up = before.from_voice_up.scaled(gain)
     after.step_powers = before.step_powers * gain**2
     after.true_peak = before.true_peak * abs(gain)
-    return True
+    return gain
 
 
-def after_rounding(before: Analysis, after: Analysis) -> None:
-    """Take over what rounding to the steps of a file cannot change, if it lies far enough under the noise."""
-    if np.abs(before.mono).max(initial=0.0) > 1.0:
-        return  # what lies beyond full scale is cut off
-    power = energy(after.mono - before.mono) / max(1, before.mono.size)
-    noise = before.noise
-    if noise is not None and noise.from_pauses and power <= ROUNDING_RATIO * noise.power:
-        _hand_over(before, after, ("clipped",))
-        after.step_powers = before.step_powers + power
+def after_cut(before: Analysis, after: Analysis, start: int) -> None:
+    """Take the spectra of the frames that a cut left whole, if its frames are some of those before.
+
+    What they had taken off as DC is that of the whole: it is seen in bins below the voice alone.
+    """
+    spectrogram = vars(before).pop("spectrogram", None)
+    first, rest = divmod(start, before.hop)
+    count = 1 + after.mono.size // before.hop
+    if (
+        spectrogram is None
+        or rest
+        or before.is_padded
+        or after.is_padded
+        or count < 4 * edge_frames(before.sample_rate_hz)
+    ):
+        return
+    after.spectrogram = spectrogram[first : first + count]
+    renew_edges(after.spectrogram, after.mono, after.sample_rate_hz, after.dc)
+
+
+def as_written(after: Analysis, written: Analysis, gain: float) -> None:
+    """Take over into the view of a wave what stages are judged by, as measured where it was made louder and rounded."""
+    _ = written.audible_snr_db, written.clipped, written.wide_bands
+    _hand_over(written, after, (*DECISIONS, *RATIOS))
+    after.from_voice_up = written.from_voice_up.scaled(1.0 / gain)
+    after.wide_bands, after.bands = (bands * np.float32(gain**-2) for bands in (written.wide_bands, written.bands))
+    if written.noise is not None:
+        after.noise = replace(written.noise, power=written.noise.power / gain**2)
 
 
 def _hand_over(before: Analysis, after: Analysis, names: Collection[str]) -> None:

@@ -9,14 +9,14 @@ import numpy as np
 from pipeline.analysis.inheritance import FromVoiceUp
 from pipeline.audio import Audio
 from pipeline.dsp.downmix import to_mono
-from pipeline.dsp.frames import Bool, Double, Float, frame_powers
-from pipeline.dsp.highpass import above
+from pipeline.dsp.frames import HOP_S, Bool, Double, Float, mean
+from pipeline.dsp.levels_above import levels_above
 from pipeline.dsp.loudness import integrated_loudness_lufs, loudness_range_lu, step_powers
-from pipeline.dsp.padding import find_padding, mean
-from pipeline.dsp.pitch import Thinned, thinned
+from pipeline.dsp.padding import find_padding
+from pipeline.dsp.periods import Thinned
 from pipeline.dsp.resolution import quantisation_noise_power
 from pipeline.dsp.spectra import band_power, bin_frequencies_hz, power_spectrogram
-from pipeline.dsp.speech_level import Envelope, envelope
+from pipeline.dsp.speech_level import Envelope
 from pipeline.dsp.true_peak import true_peak
 
 VOICE_HZ = 80.0
@@ -79,9 +79,8 @@ class WaveView:
     @cached_property
     def from_voice_up(self) -> FromVoiceUp:
         """What is wanted of `centred` from `VOICE_HZ` up. The wave itself is not kept."""
-        rate_hz = self.sample_rate_hz
-        wave = above(self.centred, rate_hz, VOICE_HZ, overwrite=True)
-        return FromVoiceUp(frame_powers(wave, rate_hz), thinned(wave, rate_hz), envelope(wave, rate_hz))
+        wave, dc = self.wave_and_dc
+        return FromVoiceUp(*levels_above(wave, dc, self.sample_rate_hz, VOICE_HZ))
 
     @property
     def frame_power(self) -> Double:
@@ -120,8 +119,19 @@ class WaveView:
 
         What needs that after all makes it again.
         """
-        self.wide_bands  # noqa: B018 - made while there is a spectrogram
-        self.__dict__.pop("spectrogram", None)
+        if "spectrogram" in vars(self):
+            self.wide_bands  # noqa: B018 - made while there is one
+            del self.spectrogram
+
+    @property
+    def hop_s(self) -> float:
+        """Time from one frame to the next: `HOP_S` to the nearest sample, which is 0.2 % less at 22.05 kHz."""
+        return self.hop / self.sample_rate_hz
+
+    @property
+    def hop(self) -> int:
+        """Samples from one frame to the next."""
+        return max(1, round(HOP_S * self.sample_rate_hz))
 
     @cached_property
     def frequencies_hz(self) -> Double:

@@ -8,6 +8,7 @@ import numpy as np
 
 from pipeline.dsp.frames import HOP_S, Bool, Double, from_db, runs, to_db
 from pipeline.dsp.pitch import Pitch
+from pipeline.dsp.running import running_mean
 from pipeline.dsp.voice import VoiceActivity
 
 MIN_PAUSE_S = 0.15
@@ -87,9 +88,7 @@ def measure_noise(frame_power: Double, voice: VoiceActivity, pitch: Pitch, least
 def _calm(frame_power: Double, voice: VoiceActivity) -> Noise:
     if voice.pause.sum() * HOP_S >= MIN_PAUSE_S:
         return Noise(float(frame_power[voice.pause].mean()), from_pauses=True)
-    from scipy.ndimage import uniform_filter1d
-
-    dips = uniform_filter1d(frame_power, 5)[~voice.empty]
+    dips = running_mean(frame_power, 5)[~voice.empty]
     return Noise(float(np.percentile(dips, _QUANTILE)), from_pauses=False)
 
 

@@ -7,7 +7,6 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from pipeline import kernels
 from pipeline.dsp.frames import Bool, Float, mask_of, runs
 
 Number = TypeVar("Number", np.float32, np.float64)
@@ -27,15 +26,6 @@ def find_padding(mono: Float, sample_rate_hz: int) -> Bool:
         return np.zeros(mono.shape, dtype=bool)
     zeros = runs(np.asarray(mono == 0.0))
     return mask_of(zeros[zeros[:, 1] - zeros[:, 0] >= MIN_S * sample_rate_hz], mono.size)
-
-
-def mean(mono: Float) -> float:
-    """Return the mean of a wave, 0 for none."""
-    if not mono.size:
-        return 0.0
-    if kernels.compiled:
-        return float(kernels.compiled.sum_of_wave(np.ascontiguousarray(mono))) / mono.size
-    return float(mono.mean(dtype=np.float64))
 
 
 def sounding(levels: npt.NDArray[Number]) -> npt.NDArray[Number]:

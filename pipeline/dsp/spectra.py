@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
+from itertools import count
 
 import numpy as np
 import numpy.typing as npt
 
+from pipeline import kernels
 from pipeline.dsp.frames import HOP_S, WINDOW_S, Bool, Double, Float, frame_blocks
 
 _BLOCK = 96
@@ -16,9 +19,12 @@ _BLOCK = 96
 @lru_cache(maxsize=8)
 def fft_length(frame_length: int) -> int:
     """Return the even length to which a frame is filled up with zeros: 1411 takes 3 times as long as 1440."""
-    import scipy.fft
+    return 2 * _without_large_factors((frame_length + 1) // 2)
 
-    return 2 * int(scipy.fft.next_fast_len((frame_length + 1) // 2, real=True))
+
+def _without_large_factors(least: int) -> int:
+    """Return the first number from `least` on that has no prime factor above 5."""
+    return next(number for number in count(max(1, least)) if 30 ** number.bit_length() % number == 0)
 
 
 @lru_cache(maxsize=8)
@@ -45,20 +51,27 @@ def power_spectrogram(mono: Float, sample_rate_hz: int, dc: float = 0.0, hop_s: 
     float32, shape (frames, bins)
         Power per bin; the sum over a frame's bins is its windowed mean square (Parseval).
     """
+    window, hop = _window(max(2, round(WINDOW_S * sample_rate_hz))), max(1, round(hop_s * sample_rate_hz))
+    power = np.empty((1 + mono.size // hop, fft_length(window.size) // 2 + 1), dtype=np.float32)
+    if kernels.compiled:
+        wave = np.ascontiguousarray(mono, dtype=np.float32)
+        kernels.compiled.power_spectrogram(wave, window, hop, dc, fft_length(window.size), power)
+    else:
+        _write_powers(power, window, frame_blocks(mono, sample_rate_hz, _BLOCK, hop_s), dc)
+    return power
+
+
+def _write_powers(result: Float, window: Float, blocks: Iterable[Float], dc: float) -> None:
     import scipy.fft  # float32 in, complex64 out: half the memory of numpy's
 
-    window = _window(max(2, round(WINDOW_S * sample_rate_hz)))
-    length, start = fft_length(window.size), 0
-    result = np.empty((1 + mono.size // max(1, round(hop_s * sample_rate_hz)), length // 2 + 1), dtype=np.float32)
-    filled = np.zeros((_BLOCK, length), dtype=np.float32)  # up to the length of the transform, so that it copies none
-    for frames in frame_blocks(mono, sample_rate_hz, _BLOCK, hop_s):
-        power = result[start : start + len(frames)]
+    filled = np.zeros((_BLOCK, fft_length(window.size)), dtype=np.float32)  # so that the transform copies none
+    start = 0
+    for frames in blocks:
         part = filled[: len(frames), : window.size]
         np.multiply(np.subtract(frames, np.float32(dc), out=part), window, out=part)
-        _add_squares(scipy.fft.rfft(filled[: len(frames)], axis=1), power)
+        _add_squares(scipy.fft.rfft(filled[: len(frames)], axis=1), result[start : start + len(frames)])
         start += len(frames)
     result[:, [0, -1]] *= 0.5  # these two have no mirror image
-    return result
 
 
 def _add_squares(spectra: npt.NDArray[np.complex64], power: Float) -> None:
@@ -104,15 +117,28 @@ def band_power(
     spectrogram: Float, sample_rate_hz: int, low_hz: float = LOW_HZ, high_hz: float = HIGH_HZ, bands: int = BANDS
 ) -> Float:
     """Return the power in each of the bands of `mel_weights`, float32 of shape (frames, bands)."""
-    weights = mel_weights(sample_rate_hz, spectrogram.shape[1], low_hz, high_hz, bands)
-    held = np.flatnonzero(weights.any(axis=1))
-    if held.size == 0:
-        return spectrogram[:, :0]
-    first, end = int(held[0]), int(held[-1]) + 1
+    edges = _edges(sample_rate_hz, spectrogram.shape[1], low_hz, high_hz, bands)
+    if kernels.compiled:
+        power = np.empty((len(spectrogram), edges.size - 1), dtype=np.float32)
+        kernels.compiled.band_power(np.ascontiguousarray(spectrogram), spectrogram.shape[1], edges, power)
+        return power
+    return _band_power(spectrogram, mel_weights(sample_rate_hz, spectrogram.shape[1], low_hz, high_hz, bands), edges)
+
+
+def _band_power(spectrogram: Float, weights: Float, edges: npt.NDArray[np.int64]) -> Float:
+    first, end = int(edges[0]), int(edges[-1])
     within = spectrogram[:, first:end]
-    if held.size < _WIDE * weights.shape[1]:
+    if end - first < _WIDE * weights.shape[1]:
         return within @ weights[first:end]
-    return np.asarray(np.add.reduceat(within, weights.argmax(axis=0) - first, axis=1))
+    return np.asarray(np.add.reduceat(within, edges[:-1] - first, axis=1))
+
+
+@lru_cache(maxsize=16)
+def _edges(sample_rate_hz: int, bins: int, low_hz: float, high_hz: float, bands: int) -> npt.NDArray[np.int64]:
+    """Return the first bin of each band, and the first behind the last one."""
+    weights = mel_weights(sample_rate_hz, bins, low_hz, high_hz, bands)
+    held = np.flatnonzero(weights.any(axis=1))
+    return np.append(weights.argmax(axis=0), held[-1:] + 1 if held.size else 0).astype(np.int64)
 
 
 def mel(frequency_hz: float | Double) -> Double:

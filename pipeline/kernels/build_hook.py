@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import sys
+import sysconfig
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +28,8 @@ class CompiledKernels(BuildHookInterface[Any]):
         except Exception as error:  # noqa: BLE001 - a missing compiler shows itself in many ways: none is a reason to fail
             self.app.display_warning(f"The loops were not compiled ({error}): numpy does their work, more slowly.")
             return
-        build_data.update(pure_python=False, infer_tag=True)
+        platform = re.sub("[-.]", "_", sysconfig.get_platform())
+        build_data.update(pure_python=False, tag=f"cp311-abi3-{platform}")  # that Python, and all that follow
         build_data["artifacts"].append("/pipeline/kernels/_compiled.*")
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from pipeline.analysis import Analysis
-from pipeline.dsp.frames import HOP_S, runs
+from pipeline.dsp.frames import runs
 from pipeline.dsp.voice import bridged
 from pipeline.steps import Reading
 
@@ -32,5 +32,5 @@ class Music:
         if tones is None or not sound.any():
             return Reading(None, why="there is too little sound to hold a tone")
         tones = tones & sound
-        places = tuple((float(start) * HOP_S, float(stop) * HOP_S) for start, stop in runs(bridged(tones, JOINED_S)))
+        places = (runs(bridged(tones, JOINED_S)) * analysis.hop_s).tolist()
         return Reading(float(tones.sum() / sound.sum()), at_s=tuple((round(a, 2), round(b, 2)) for a, b in places))

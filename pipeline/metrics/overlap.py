@@ -39,7 +39,7 @@ class Overlap:
         second, looked_at = analysis.second_voice
         if looked_at.sum() * EVERY * HOP_S < LEAST_VOICED_S:
             return Reading(None, why="there is too little voiced speech to hear a second voice in")
-        step_s = EVERY * HOP_S
-        places = runs(bridged(second, JOINED_S * HOP_S / step_s))
+        step_s = EVERY * analysis.hop_s
+        places = runs(bridged(second, JOINED_S / EVERY))
         spans = tuple((round(float(start) * step_s, 2), round(float(stop) * step_s, 2)) for start, stop in places)
         return Reading(float(second.sum() / looked_at.sum()), at_s=spans)

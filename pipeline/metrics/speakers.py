@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from pipeline.analysis import NO_SPEECH, Analysis
-from pipeline.dsp.frames import HOP_S
 from pipeline.steps import Reading
 
 TOO_SHORT = "it takes about 5 s of voiced speech, sampled at 7600 Hz or more, to tell one speaker from another"
@@ -37,5 +36,5 @@ class SpeakerChanges:
             return Reading(None, why=TOO_SHORT if analysis.voice.speech.any() else NO_SPEECH)
         if (analysis.reverb_c50_db or 99.0) < ECHO_DB:
             return Reading(None, why=ECHOES)
-        seconds = [round(float(frame) * HOP_S, 2) for frame in changes]
+        seconds = [round(float(frame) * analysis.hop_s, 2) for frame in changes]
         return Reading(float(len(seconds)), at_s=tuple((at, at) for at in seconds))

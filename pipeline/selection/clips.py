@@ -12,7 +12,7 @@ from pipeline.analysis import Analysis
 from pipeline.audio import Audio
 from pipeline.codec.recording import opened
 from pipeline.dsp.fingerprint import fingerprint
-from pipeline.dsp.frames import HOP_S, Float, to_db
+from pipeline.dsp.frames import Float, to_db
 from pipeline.dsp.voiceprint import Voiceprint
 from pipeline.plan import Plan, Selection
 from pipeline.records import Source
@@ -131,9 +131,9 @@ def _phrases(audio: Audio) -> Iterator[tuple[Span, Span]]:
     edges = analysis.speech_edges
     if edges is None:
         return
-    first_s, last_s = edges[0] * HOP_S - PAD_S, (edges[1] - 1) * HOP_S + PAD_S
+    first_s, last_s = edges[0] * analysis.hop_s - PAD_S, (edges[1] - 1) * analysis.hop_s + PAD_S
     start_s, stop_s = 0.0, audio.duration_s
-    cuts = [cut for cut in pause_cuts(analysis.spoken) if first_s < cut < last_s]
+    cuts = [cut for cut in pause_cuts(analysis.spoken, analysis.hop_s) if first_s < cut < last_s]
     while last_s - max(start_s, first_s) > 1.5 * PHRASE_S:
         near = [cut for cut in cuts if start_s + 0.5 * PHRASE_S < cut < last_s - 0.25 * PHRASE_S]
         if not near:

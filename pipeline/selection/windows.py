@@ -149,11 +149,11 @@ def _spans(said: Double, seconds: float, least_s: float) -> Iterator[tuple[int, 
         yield from ((int(first), int(last[first])) for first in fitting)
 
 
-def pause_cuts(spoken: Bool) -> Double:
+def pause_cuts(spoken: Bool, hop_s: float = HOP_S) -> Double:
     """Return the middles of the pauses, and the ends, in seconds."""
-    pauses = [(start, stop) for start, stop in runs(~spoken) if (stop - start) * HOP_S >= PAUSE_S]
-    middles = [0.5 * (start + stop) * HOP_S for start, stop in pauses]
-    return np.unique(np.array([0.0, *middles, spoken.size * HOP_S]))
+    pauses = [(start, stop) for start, stop in runs(~spoken) if (stop - start) * hop_s >= PAUSE_S]
+    middles = [0.5 * (start + stop) * hop_s for start, stop in pauses]
+    return np.unique(np.array([0.0, *middles, spoken.size * hop_s]))
 
 
 def _level_cost(levels_dbfs: Double) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -10,14 +11,15 @@ import numpy as np
 from pipeline.analysis import NO_SPEECH, Analysis
 from pipeline.audio import Audio
 from pipeline.dsp.frames import HOP_S, Float
+from pipeline.dsp.renewal import FADED_S
 from pipeline.dsp.splicing import FADE_S as SEAM_S
 from pipeline.dsp.splicing import long_pauses, spliced
 from pipeline.errors import UsageError
 from pipeline.keep import Verdict
 from pipeline.steps import CallableStage, Change
 
-FADE_S = 0.005
-"""Length of the fade at a cut: too short to hear, long enough not to click."""
+FADE_S = FADED_S
+"""Length of the fade at a cut, 5 ms: too short to hear, long enough not to click."""
 
 SNRS_DB, MARGINS_S = (10.0, 20.0, 30.0, 35.0), (0.3, 0.2, 0.1, 0.0)
 """What noise hides of first and last sounds, by SNR: kept beside the padding. Without it every fourth edge at 10 dB
@@ -73,8 +75,8 @@ class TrimSilence(CallableStage):
             return Change(None, {"start_s": 0.0, "end_s": audio.duration_s}, f"{NO_SPEECH}: nothing was cut")
         rate = audio.sample_rate_hz
         margin_s = float(np.interp(analysis.snr_db or 0.0, SNRS_DB, MARGINS_S))
-        start = max(0, round((edges[0] * HOP_S - margin_s - self.pad_s) * rate))
-        stop = min(audio.frames, round(((edges[1] - 1) * HOP_S + margin_s + self.pad_s) * rate))
+        start = max(0, math.floor(edges[0] - (margin_s + self.pad_s) / analysis.hop_s) * analysis.hop)
+        stop = min(audio.frames, round(((edges[1] - 1) * analysis.hop_s + margin_s + self.pad_s) * rate))
         notes: dict[str, object] = {"start_s": start / rate, "end_s": stop / rate, "margin_s": round(margin_s, 3)}
         pauses = self._long_pauses(analysis, start, stop)
         if pauses:
@@ -85,10 +87,10 @@ class TrimSilence(CallableStage):
             ]
         if not pauses and audio.frames - (stop - start) < FADE_S * rate:
             return Change(None, {"start_s": 0.0, "end_s": audio.duration_s}, "no more silence than the padding")
-        analysis.condense()  # before there is another wave
         cut = _cut(audio, start, stop)
         inner = [(first - start, last - start) for first, last in pauses]
-        return Change(audio.with_own_wave(spliced(cut, rate, inner)), notes)
+        changed = audio.with_own_wave(spliced(cut, rate, inner))
+        return Change(changed, notes, cut_at=None if pauses else start)
 
     def _long_pauses(self, analysis: Analysis, start: int, stop: int) -> list[tuple[int, int]]:
         if not self.max_pause_s:

@@ -11,9 +11,9 @@ from pipeline.dsp.clicks import find_clicks
 from pipeline.dsp.clipping import clipped
 from pipeline.dsp.dropouts import find_dropouts
 from pipeline.dsp.emptied import emptied_ratio
+from pipeline.dsp.frames import mean
 from pipeline.dsp.gaps import find_gaps
 from pipeline.dsp.loud_blocks import loud_blocks
-from pipeline.dsp.padding import mean
 from pipeline.dsp.repeats import find_repeats
 from pipeline.dsp.resolution import quantisation_noise_power
 from tests.kernels import both, needs_compiled

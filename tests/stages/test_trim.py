@@ -88,3 +88,14 @@ def test_long_inner_pauses_are_shortened_at_quiet_points():
     assert len(short.clicks) == 0
     with pytest.raises(UsageError, match="max_pause_s"):
         TrimSilence(max_pause_s=0.05)
+
+
+def test_no_word_is_lost_behind_a_long_silence_where_no_frame_is_a_whole_number_of_samples():
+    """10 ms are 220.5 samples at 22.05 kHz: half a sample a frame is 0.14 s after a minute, as much as the padding."""
+    rate, lead_s = 22_050, 60.0
+    speech = voice(9.0, rate)[rate // 2 :]
+    lead, tail = np.zeros(round(lead_s * rate), np.float32), np.zeros(rate, np.float32)
+    taken = Sample(audio(in_room(np.concatenate([lead, speech, tail]), -70.0), rate))
+    notes = TrimSilence(pad_s=0.15)(taken).steps[0].notes
+    assert notes["start_s"] == pytest.approx(lead_s - 0.15, abs=0.05)
+    assert notes["end_s"] == pytest.approx(lead_s + speech.size / rate + 0.15, abs=0.05)

@@ -14,6 +14,5 @@ PyMethodDef defects_methods[] = {
     {"repeated_halves", repeated_halves, METH_VARARGS, "Where a wave may be its own past again: see repeats.py."},
     {"step_quantile", step_quantile, METH_VARARGS, "A quantile of the steps between values: see resolution.py."},
     {"spoken_bands", spoken_bands, METH_VARARGS, "Power per frame of speech and band: see emptied.py."},
-    {"sum_of_wave", sum_of_wave, METH_VARARGS, "The sum of a wave in float64: see padding.py."},
     {NULL, NULL, 0, NULL},
 };

@@ -20,7 +20,6 @@ PyObject *gap_edges(PyObject *self, PyObject *args);
 PyObject *repeated_halves(PyObject *self, PyObject *args);
 PyObject *step_quantile(PyObject *self, PyObject *args);
 PyObject *spoken_bands(PyObject *self, PyObject *args);
-PyObject *sum_of_wave(PyObject *self, PyObject *args);
 
 /* Levels of the loud samples of one side, all above 0, and where in the wave they are, rising. */
 typedef struct {
