@@ -13,11 +13,11 @@ from pipeline.analysis.speech import SpeechView
 from pipeline.analysis.wave import VOICE_HZ
 from pipeline.audio import Audio
 from pipeline.dsp.clicks import find_clicks
-from pipeline.dsp.clipping import clipped
+from pipeline.dsp.clipping import clipped_at
 from pipeline.dsp.diversity import phonetic_diversity
 from pipeline.dsp.dropouts import find_dropouts
 from pipeline.dsp.emptied import emptied_ratio
-from pipeline.dsp.frames import HOP_S, Bool, Double, Float, energy, mask_of, runs
+from pipeline.dsp.frames import HOP_S, Bool, Double, energy, mask_of, runs, runs_of
 from pipeline.dsp.hum import hum_db
 from pipeline.dsp.level_drift import level_drift_db
 from pipeline.dsp.music import held_tones
@@ -121,7 +121,7 @@ class Analysis(SpeechView):
     @cached_property
     def held_tones(self) -> Bool | None:
         """Frames in which a partial holds its frequency, as in music; None where it cannot be told."""
-        return held_tones(self.spectrogram, self.frequencies_hz)
+        return held_tones(self.spectrogram, self.outline, self.frequencies_hz)
 
     @cached_property
     def emptied_ratio(self) -> float | None:
@@ -134,10 +134,12 @@ class Analysis(SpeechView):
 
         They are sought in stretches of `CEILING_S` or so: each may have its own ceiling.
         """
-        wave = self.mono[self.start :]
-        stretches = np.array_split(wave, max(1, round(wave.size / (CEILING_S * self.sample_rate_hz))))
-        found = [clipped(stretch, self.sample_rate_hz) for stretch in stretches]
-        return self.start + runs(np.concatenate(found))
+        found, start = [], self.start
+        stretches = max(1, round((self.mono.size - start) / (CEILING_S * self.sample_rate_hz)))
+        for stretch in np.array_split(self.mono[start:], stretches):
+            found.append(start + clipped_at(stretch, self.sample_rate_hz))
+            start += stretch.size
+        return runs_of(np.concatenate(found))
 
     @property
     def clipped(self) -> Bool:
@@ -163,18 +165,19 @@ class Analysis(SpeechView):
     @cached_property
     def clicks(self) -> npt.NDArray[np.intp]:
         """Clicks and jumps, in samples, shape (clicks, 2)."""
-        return self.start + find_clicks(self.centred[self.start :], self.sample_rate_hz)
+        return self.start + find_clicks(self.wave_and_dc[0][self.start :], self.sample_rate_hz)
 
     @cached_property
     def dropouts(self) -> npt.NDArray[np.intp]:
         """Gaps in loud sound and repeated packets, in samples, shape (dropouts, 2)."""
-        step, centred = float(np.sqrt(12.0 * self.quantisation_noise)), self.centred
-        found = find_dropouts(centred[self.start :], self.sample_rate_hz, self._room_change(centred), step)
+        step, (wave, dc) = float(np.sqrt(12.0 * self.quantisation_noise)), self.wave_and_dc
+        found = find_dropouts(wave[self.start :], self.sample_rate_hz, self._room_change(), step, dc)
         return self.start + found
 
-    def _room_change(self, centred: Float) -> float | None:
+    def _room_change(self) -> float | None:
         """Return the root mean square of the change from sample to sample in real pauses."""
         hop = round(HOP_S * self.sample_rate_hz)
-        pieces = [np.diff(centred[start * hop : stop * hop]) for start, stop in runs(self.voice.pause)]
-        change = np.concatenate(pieces) if pieces else centred[:0]
+        wave, dc = self.wave_and_dc
+        pieces = [np.diff(wave[start * hop : stop * hop] - np.float32(dc)) for start, stop in runs(self.voice.pause)]
+        change = np.concatenate(pieces) if pieces else wave[:0]
         return float(np.sqrt(energy(change) / change.size)) if change.size else None

@@ -14,7 +14,7 @@ import numpy as np
 
 from pipeline.dsp.frames import Double
 from pipeline.dsp.gain import gain_between
-from pipeline.dsp.pitch import Thinned
+from pipeline.dsp.periods import Thinned
 from pipeline.dsp.renewal import edge_frames, renew_edges
 from pipeline.dsp.speech_level import Envelope
 

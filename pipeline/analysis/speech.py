@@ -12,6 +12,7 @@ from pipeline.dsp.frames import HOP_S, Bool, to_db
 from pipeline.dsp.images import Images, find_images
 from pipeline.dsp.level_drift import typical_level_dbfs
 from pipeline.dsp.noise import Noise, measure_noise, noise_variation_db
+from pipeline.dsp.outline import Outline, outline
 from pipeline.dsp.pitch import Pitch, track_pitch
 from pipeline.dsp.reverb import clarity_c50_db
 from pipeline.dsp.speech_level import level_of
@@ -35,6 +36,11 @@ class SpeechView(WaveView):
     def voice(self) -> VoiceActivity:
         """Where the voice is, and where real pauses are."""
         return find_voice(self.bands)
+
+    @cached_property
+    def outline(self) -> Outline:
+        """Mean spectra of speech and of pauses, and the power of each frame."""
+        return outline(self.spectrogram, self.voice.speech, self.voice.pause)
 
     @cached_property
     def spoken(self) -> Bool:
@@ -117,9 +123,9 @@ class SpeechView(WaveView):
     @cached_property
     def bandwidth_hz(self) -> float | None:
         """How far up the voice reaches."""
-        return bandwidth_hz(self.spectrogram, self.voice, self.frequencies_hz, self.images)
+        return bandwidth_hz(self.outline, self.voice, self.frequencies_hz, self.images)
 
     @cached_property
     def images(self) -> Images | None:
         """Mirrored copies of the band by a poor resampler."""
-        return find_images(self.spectrogram, self.voice, self.frequencies_hz)
+        return find_images(self.spectrogram, self.outline, self.voice, self.frequencies_hz)

@@ -9,14 +9,14 @@ import numpy as np
 from pipeline.analysis.inheritance import FromVoiceUp
 from pipeline.audio import Audio
 from pipeline.dsp.downmix import to_mono
-from pipeline.dsp.frames import HOP_S, Bool, Double, Float, frame_powers
-from pipeline.dsp.highpass import above
+from pipeline.dsp.frames import HOP_S, Bool, Double, Float, mean
+from pipeline.dsp.levels_above import levels_above
 from pipeline.dsp.loudness import integrated_loudness_lufs, loudness_range_lu, step_powers
 from pipeline.dsp.padding import find_padding
-from pipeline.dsp.pitch import Thinned, thinned
+from pipeline.dsp.periods import Thinned
 from pipeline.dsp.resolution import quantisation_noise_power
 from pipeline.dsp.spectra import band_power, bin_frequencies_hz, power_spectrogram
-from pipeline.dsp.speech_level import Envelope, envelope
+from pipeline.dsp.speech_level import Envelope
 from pipeline.dsp.true_peak import true_peak
 
 VOICE_HZ = 80.0
@@ -61,13 +61,12 @@ class WaveView:
     @cached_property
     def start(self) -> int:
         """Samples of digital silence before the recording: what is looked at block by block begins after them."""
-        return int(np.argmax(self.mono != 0.0))
+        return 0 if self.mono.size and self.mono[0] != 0.0 else int(np.argmax(self.mono != 0.0))
 
     @cached_property
     def dc(self) -> float:
         """Mean of what was recorded."""
-        recorded = self.mono[~self.padding] if self.is_padded else self.mono
-        return float(recorded.mean(dtype=np.float64)) if recorded.size else 0.0
+        return mean(self.mono[~self.padding] if self.is_padded else self.mono)
 
     @property
     def centred(self) -> Float:
@@ -77,12 +76,16 @@ class WaveView:
             centred[self.padding] = 0.0
         return centred
 
+    @property
+    def wave_and_dc(self) -> tuple[Float, float]:
+        """What was recorded and the DC that is still in it: `mono`, or where there is digital silence `centred`."""
+        return (self.centred, 0.0) if self.is_padded else (self.mono, self.dc)
+
     @cached_property
     def from_voice_up(self) -> FromVoiceUp:
         """What is wanted of `centred` from `VOICE_HZ` up. The wave itself is not kept."""
-        rate_hz = self.sample_rate_hz
-        wave = above(self.centred, rate_hz, VOICE_HZ, overwrite=True)
-        return FromVoiceUp(frame_powers(wave, rate_hz), thinned(wave, rate_hz), envelope(wave, rate_hz))
+        wave, dc = self.wave_and_dc
+        return FromVoiceUp(*levels_above(wave, dc, self.sample_rate_hz, VOICE_HZ))
 
     @property
     def frame_power(self) -> Double:
@@ -103,7 +106,7 @@ class WaveView:
     def spectrogram(self) -> Float:
         """Power per frame and bin."""
         self.from_voice_up  # noqa: B018 - its wave comes and goes before this, the largest of all, is there
-        wave, dc = (self.centred, 0.0) if self.is_padded else (self.mono, self.dc)
+        wave, dc = self.wave_and_dc
         return power_spectrogram(wave, self.sample_rate_hz, dc)
 
     @cached_property

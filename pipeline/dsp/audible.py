@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from pipeline.dsp.frames import Float, to_db
+from pipeline.dsp.quantiles import quantile
 from pipeline.dsp.voice import VoiceActivity
 
 FLOOR_QUANTILE = 10.0
@@ -41,7 +42,7 @@ def audible_snr_db(snr_db: float, bands: Float, voice: VoiceActivity, burst_db: 
     Ours, after the frequency-weighted segmental SNR (Hu and Loizou 2008), which needs the clean voice: here the mean
     over mel bands of the voice's level over the band's floor, 0 to `MOST_DB` each.
     """
-    floor_db = to_db(np.percentile(bands[~voice.empty], FLOOR_QUANTILE, axis=0))
+    floor_db = to_db(quantile(bands[~voice.empty], FLOOR_QUANTILE))
     spoken_db = to_db(np.mean(bands[voice.speech], axis=0, dtype=np.float64)) - burst_db
     held = spoken_db > spoken_db.max() - DEPTH_DB
     bands_db = float(np.mean(np.clip(spoken_db - floor_db, 0.0, MOST_DB)[held]))

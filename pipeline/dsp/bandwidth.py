@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from pipeline.dsp.frames import Double, Float, to_db
+from pipeline.dsp.frames import Double, to_db
 from pipeline.dsp.images import Images
-from pipeline.dsp.spectra import SMOOTH_HZ, mean_spectrum, smoothed
+from pipeline.dsp.outline import Outline
+from pipeline.dsp.spectra import SMOOTH_HZ, smoothed
 from pipeline.dsp.voice import MIN_PAUSE, VoiceActivity
 
 DEPTH_DB = 60.0
@@ -30,13 +31,14 @@ LEAST_BIN = 20
 
 
 def bandwidth_hz(
-    spectrogram: Float, voice: VoiceActivity, frequencies_hz: Double, images: Images | None = None
+    outline: Outline, voice: VoiceActivity, frequencies_hz: Double, images: Images | None = None
 ) -> float | None:
     """Return the highest frequency at which the voice is still there.
 
     Parameters
     ----------
-    spectrogram : float32, shape (frames, bins)
+    outline : Outline
+        Of the spectrogram.
     voice : VoiceActivity
     frequencies_hz : float64, shape (bins,)
     images : Images, optional
@@ -59,11 +61,11 @@ def bandwidth_hz(
     if not voice.speech.any():
         return None
     bin_hz = float(frequencies_hz[1] - frequencies_hz[0])
-    power = smoothed(mean_spectrum(spectrogram, voice.speech), frequencies_hz)
+    power = smoothed(outline.speech, frequencies_hz)
     least = np.full(power.shape, power.max() * 10.0 ** (-DEPTH_DB / 10.0))
     sounds = power > least
     if voice.pause.sum() >= MIN_PAUSE:
-        noise = smoothed(mean_spectrum(spectrogram, voice.pause), frequencies_hz)
+        noise = smoothed(outline.pause, frequencies_hz)
         error = ERRORS * _standard_error(int(voice.pause.sum()), noise, int(voice.speech.sum()), bin_hz)
         power, least = power - noise, np.maximum(least, error)
     if images is not None:

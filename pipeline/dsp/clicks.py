@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from pipeline import kernels
 from pipeline.dsp.frames import Float
 from pipeline.dsp.padding import sounding
 
@@ -45,13 +46,24 @@ def find_clicks(mono: Float, sample_rate_hz: int) -> npt.NDArray[np.intp]:
     count = (mono.size - 2) // size
     if count < 2 * AROUND + 2:
         return np.empty((0, 2), dtype=np.intp)
-    parts = range(0, count, _PART)
-    most = np.concatenate([_largest(_changes(mono, first, min(first + _PART, count), size), size) for first in parts])
+    most = _most_changes(mono, count, size)
     hits = np.flatnonzero(_stands_out(most))
+    if hits.size:
+        hits = hits[most[hits] > LEAST_RATIO * float(np.percentile(sounding(most), 99))]
     places = [_changes(mono, hit, hit + 1, size).argmax() for hit in hits.tolist()]
     centre = hits * size + np.array(places, dtype=np.intp) + 1
     half = size // 4
     return np.stack([np.maximum(centre - half, 0), centre + half], axis=1).astype(np.intp)
+
+
+def _most_changes(mono: Float, count: int, size: int) -> Float:
+    """Return the largest magnitude of the second difference in each block."""
+    if kernels.compiled:
+        most = np.empty(count, dtype=np.float32)
+        kernels.compiled.largest_changes(np.ascontiguousarray(mono), size, most)
+        return most
+    parts = range(0, count, _PART)
+    return np.concatenate([_largest(_changes(mono, first, min(first + _PART, count), size), size) for first in parts])
 
 
 def _changes(mono: Float, first: int, stop: int, size: int) -> Float:
@@ -68,6 +80,10 @@ def _largest(values: Float, size: int) -> Float:
 
 def _stands_out(most: Float) -> npt.NDArray[np.bool_]:
     """Return which blocks exceed those on both sides. A click on a seam counts once, in its larger half."""
+    if kernels.compiled:
+        hits = np.empty(most.shape, dtype=bool)
+        kernels.compiled.standing_out(most, hits)
+        return hits
     from scipy.ndimage import maximum_filter1d
 
     wide = maximum_filter1d(most, AROUND - 1, mode="nearest")
@@ -75,5 +91,4 @@ def _stands_out(most: Float) -> npt.NDArray[np.bool_]:
     padded = np.pad(wide, shift, mode="edge")
     around = np.maximum(padded[: most.size], padded[2 * shift :])
     near = maximum_filter1d(most, 3, mode="nearest")
-    loud = float(np.percentile(sounding(most), 99))
-    return np.asarray((most == near) & (most > OVER_RATIO * around) & (most > LEAST_RATIO * loud))
+    return np.asarray((most == near) & (most > OVER_RATIO * around))

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from pipeline import kernels
 from pipeline.dsp.ceilings import NONE, Ceiling, crowded_bands, find_ceiling
 from pipeline.dsp.frames import Bool, Double, Float
-from pipeline.dsp.loud_blocks import BLOCK, LOUD, STRETCH, LoudBlocks, loud_blocks
+from pipeline.dsp.loud_blocks import BLOCK, LOUD, STRETCH, LoudBlocks, Places, loud_blocks
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +60,17 @@ def clipped(mono: Float, sample_rate_hz: int) -> Bool:
     about which samples crowd, against the levels above and below, and on which tops stay longer than round ones do
     (`find_ceiling`). What lies there is taken away and the rest searched again, for other gains and the other side.
     """
-    blocks = loud_blocks(mono, sample_rate_hz)
-    step = _rounding(blocks.samples)
-    view = _plainest(blocks.thinned(SOME_BLOCKS), step)
     found = np.zeros(mono.shape, dtype=bool)
-    found[_on_ceilings(*blocks.before_highpass(view.highpass_hz), view, step)] = True
+    found[clipped_at(mono, sample_rate_hz)] = True
     return found
+
+
+def clipped_at(mono: Float, sample_rate_hz: int) -> Places:
+    """Return where the samples are that lie on a clipped plateau, ceiling by ceiling: see `clipped`."""
+    blocks = loud_blocks(mono, sample_rate_hz)
+    step = _rounding(blocks.spread(20))
+    view = _plainest(blocks.thinned(SOME_BLOCKS), step)
+    return _on_ceilings(*blocks.before_highpass(view.highpass_hz), view, step)
 
 
 def _plainest(blocks: LoudBlocks, step: float) -> View:
@@ -77,32 +82,43 @@ def _plainest(blocks: LoudBlocks, step: float) -> View:
 
 def _plainness(blocks: LoudBlocks, view: View, step: float) -> float:
     """Return how many samples lie on the likeliest ceiling, times how likely it is."""
-    best, level = _likeliest(*blocks.before_highpass(view.highpass_hz), view, step)
-    return best.evidence * np.count_nonzero(level >= best.low) if best.evidence >= view.evidence else 0.0
+    wave, at = blocks.before_highpass(view.highpass_hz)
+    best, side = _likeliest(wave, at, view, step)
+    sure = best.evidence >= view.evidence
+    return best.evidence * np.count_nonzero(_level(wave, side) >= best.low) if sure else 0.0
 
 
-def _on_ceilings(wave: Double, at: npt.NDArray[np.intp], view: View, step: float) -> npt.NDArray[np.intp]:
+def _on_ceilings(wave: Float, at: Places, view: View, step: float) -> Places:
     """Return where the wave lies on a ceiling, one ceiling after the other."""
     found = [at[:0]]
     for _ in range(MOST_CEILINGS):
-        best, level = _likeliest(wave, at, view, step)
+        best, side = _likeliest(wave, at, view, step)
         if best.evidence < view.evidence:
             break
+        level = _level(wave, side)
         on = (level >= best.low) & (level <= best.high * best.high / best.low)
         found.append(at[on])
         at, wave = at[~on], wave[~on]
     return np.concatenate(found)
 
 
-def _likeliest(wave: Double, at: npt.NDArray[np.intp], view: View, step: float) -> tuple[Ceiling, Double]:
-    """Return the likeliest ceiling of any side, and the level of every sample on that side."""
-    levels = {side: side * wave if side else np.abs(wave) for side in view.sides}
-    ceilings = {side: _of_side(level, at, step, view.evidence) for side, level in levels.items()}
+def _likeliest(wave: Float, at: Places, view: View, step: float) -> tuple[Ceiling, int]:
+    """Return the likeliest ceiling of any side, and the side."""
+    ceilings = {side: _of_side(wave, at, side, step, view.evidence) for side in view.sides}
     best = max(view.sides, key=lambda side: ceilings[side].evidence)
-    return ceilings[best], levels[best]
+    return ceilings[best], best
 
 
-def _of_side(level: Double, at: npt.NDArray[np.intp], step: float, least: float) -> Ceiling:
+def _level(wave: Float, side: int) -> Double:
+    """Return how far every sample lies out on a side."""
+    return np.multiply(side, wave, dtype=np.float64) if side else np.abs(wave, dtype=np.float64)
+
+
+def _of_side(wave: Float, at: Places, side: int, step: float, least: float) -> Ceiling:
+    if kernels.compiled:
+        of = kernels.compiled.likeliest_ceiling(wave, at, side, step, least, ENOUGH, STRETCH * BLOCK)
+        return Ceiling(*of)
+    level = _level(wave, side)
     loud = level > LOUD * level.max(initial=0.0)
     count = int(np.count_nonzero(loud))
     if count > ENOUGH:
@@ -114,5 +130,5 @@ def _of_side(level: Double, at: npt.NDArray[np.intp], step: float, least: float)
 
 def _rounding(samples: Float) -> float:
     """Return the step that the file was rounded to: the least change between samples; of float hardly any."""
-    change = np.abs(np.diff(samples[:: 1 + len(samples) // 20], axis=1))
+    change = np.abs(np.diff(samples, axis=1))
     return float(change[change > 3e-7].min(initial=1.0))

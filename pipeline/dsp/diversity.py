@@ -7,6 +7,7 @@ from functools import lru_cache
 import numpy as np
 
 from pipeline.dsp.frames import HOP_S, Double, Float, to_db
+from pipeline.dsp.running import running_mean
 from pipeline.dsp.spectra import band_power
 from pipeline.dsp.voice import VoiceActivity
 
@@ -48,15 +49,13 @@ def phonetic_diversity(spectrogram: Float, voice: VoiceActivity, sample_rate_hz:
     band is divided by its own mean, so gain and a microphone's colour drop out; noise is taken off. On speakers it was
     not chosen on, colour, noise 20 dB down and a rate of 8 kHz move it by 0.01 to 0.02 (standard deviation).
     """
-    from scipy.ndimage import uniform_filter1d
-
     if not voice.speech.any() or sample_rate_hz < 2.0 * HIGH_HZ:
         return None
     power = band_power(spectrogram, sample_rate_hz, LOW_HZ, HIGH_HZ, BANDS).astype(np.float64)
     if power.shape[1] < BANDS:
         return None
     noise = power[voice.pause].mean(axis=0) if voice.pause.any() else 0.0
-    power = np.maximum(uniform_filter1d(power, 3, axis=0)[voice.speech] - noise, 0.0)
+    power = np.maximum(running_mean(power, 3)[voice.speech] - noise, 0.0)
     mean = np.maximum(power.mean(axis=0), 1e-30)
     shape_db = to_db(power / mean + FLOOR) @ _cosines(BANDS)
     return _coverage(shape_db - np.median(shape_db, axis=0))

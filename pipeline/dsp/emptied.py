@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from pipeline.dsp.frames import SILENCE_DB, Bool, Float, from_db, to_db
+from pipeline import kernels
+from pipeline.dsp.frames import SILENCE_DB, Bool, Double, Float, from_db, to_db
 from pipeline.dsp.quantiles import quantile
 from pipeline.dsp.spectra import mel_weights
 
@@ -41,10 +42,26 @@ def emptied_ratio(spectrogram: Float, spoken: Bool, sample_rate_hz: int) -> floa
     """
     if not spoken.any():
         return None
+    power = np.maximum(_bands(spectrogram, spoken, sample_rate_hz), np.float32(from_db(SILENCE_DB)))
+    if not (power.min(axis=0) < _next_to_nothing(to_db(power.max(axis=0)))).any():  # as in most recordings
+        return 0.0
+    frame_db = to_db(power.sum(axis=1))
+    loud = power[frame_db > np.percentile(frame_db, 95) - LOUD_DB]
+    return float(np.mean(loud < _next_to_nothing(quantile(power, 95.0, to_db))))
+
+
+def _next_to_nothing(loud_db: Double) -> Float:
+    return from_db(loud_db - DEPTH_DB).astype(np.float32)
+
+
+def _bands(spectrogram: Float, spoken: Bool, sample_rate_hz: int) -> Float:
+    """Return the power of each spoken frame and band."""
     weights = mel_weights(sample_rate_hz, spectrogram.shape[1], LOW_HZ, HIGH_HZ, BANDS)
     bins = np.flatnonzero(weights.any(axis=1))
     here = slice(bins[0], bins[-1] + 1) if bins.size else slice(0, 0)  # a quarter of all at 44.1 kHz
-    power = np.maximum((spectrogram[:, here] @ weights[here])[spoken], np.float32(from_db(SILENCE_DB)))
-    frame_db = to_db(power.sum(axis=1))
-    loud = power[frame_db > np.percentile(frame_db, 95) - LOUD_DB]
-    return float(np.mean(loud < from_db(quantile(power, 95.0, to_db) - DEPTH_DB).astype(np.float32)))
+    if kernels.compiled:
+        power = np.empty((np.count_nonzero(spoken), BANDS), dtype=np.float32)
+        of = (np.ascontiguousarray(spectrogram), spectrogram.shape[1], here.start, spoken)
+        kernels.compiled.spoken_bands(*of, np.ascontiguousarray(weights[here]), power)
+        return power
+    return np.asarray((spectrogram[:, here] @ weights[here])[spoken])

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from pipeline import kernels
 from pipeline.dsp.frames import HOP_S, WINDOW_S, Float, frame_stretch
 from pipeline.dsp.spectra import fft_length
 
@@ -27,10 +28,28 @@ def filtered(mono: Float, sample_rate_hz: int, gains: Iterable[Float], dc: float
     -----
     Weighted overlap-add (Crochiere 1980): a Hann window before and after, divided by the sum of its squares.
     """
+    if not kernels.compiled:
+        return _by_blocks(mono, sample_rate_hz, gains, dc)
+    (window, hop, length), wave = grid(sample_rate_hz), np.ascontiguousarray(mono)
+    out, start = np.zeros(mono.size, dtype=np.float32), 0
+    sums = np.zeros(-(-window.size // hop) * hop, dtype=np.float32)  # what later frames are still added to
+    for some in gains:
+        kernels.compiled.filtered(wave, dc, window, hop, length, np.ascontiguousarray(some), start, sums, out)
+        start += len(some)
+    return out
+
+
+def grid(sample_rate_hz: int) -> tuple[Float, int, int]:
+    """Return the window, the step between frames and the length of their transforms."""
+    window = _hann(max(2, round(WINDOW_S * sample_rate_hz)))
+    return window, max(1, round(HOP_S * sample_rate_hz)), fft_length(window.size)
+
+
+def _by_blocks(mono: Float, sample_rate_hz: int, gains: Iterable[Float], dc: float) -> Float:
     import scipy.fft
 
-    window, hop = _hann(max(2, round(WINDOW_S * sample_rate_hz))), max(1, round(HOP_S * sample_rate_hz))
-    length, frames, weights = fft_length(window.size), 1 + mono.size // hop, _weights(window, hop)
+    window, hop, length = grid(sample_rate_hz)
+    frames, weights = 1 + mono.size // hop, _weights(window, hop)
     after = np.zeros(length, dtype=np.float32)  # the window, and what the sum of its squares is divided by, in one
     after[: window.size] = window / np.resize(_reaching(weights), window.size)
     out, start = np.zeros((frames + len(weights), hop), dtype=np.float32), 0

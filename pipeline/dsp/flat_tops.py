@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from pipeline.dsp.frames import Double
 
-Index = npt.NDArray[np.intp]
+Index = npt.NDArray[np.int32] | npt.NDArray[np.intp]
 
 MIN_TOPS = 4
 """One or two tops of one height happen to any voice."""

@@ -12,6 +12,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from pipeline import kernels
+
 Float = npt.NDArray[np.float32]
 Double = npt.NDArray[np.float64]
 Bool = npt.NDArray[np.bool_]
@@ -106,14 +108,14 @@ def frame_powers(mono: Float, sample_rate_hz: int) -> Double:
     hops = within[: within.size // hop * hop].reshape(-1, hop)
     if len(hops) <= whole:
         return frame_power(frame_stretch(mono, sample_rate_hz, 0, count))
-    mean = _over_frames(_sums(hops[:, :rest]), _sums(hops[:, rest:]), whole) / window
-    square = _over_frames(_energies(hops[:, :rest]), _energies(hops[:, rest:]), whole) / window
+    mean = over_frames(_sums(hops[:, :rest]), _sums(hops[:, rest:]), whole) / window
+    square = over_frames(_energies(hops[:, :rest]), _energies(hops[:, rest:]), whole) / window
     before = frame_power(frame_stretch(mono, sample_rate_hz, 0, first))
     after = frame_power(frame_stretch(mono, sample_rate_hz, first + mean.size, count))
     return np.concatenate([before, np.maximum(square - mean**2, 0.0), after])
 
 
-def _over_frames(heads: Double, tails: Double, whole: int) -> Double:
+def over_frames(heads: Double, tails: Double, whole: int) -> Double:
     """Return sums over frames that reach over so many whole hops and the head of the next."""
     hops, count = heads + tails, heads.size - whole
     return np.asarray(sum((hops[at : at + count] for at in range(whole)), heads[whole:]))
@@ -143,6 +145,20 @@ def energy(wave: Float) -> float:
     return float(_energies(rows).sum() + np.square(rest, dtype=np.float64).sum())
 
 
+def mean(wave: Float) -> float:
+    """Return the mean of a wave, in float64; 0 of nothing."""
+    if wave.size == 0:
+        return 0.0
+    if kernels.compiled:
+        return float(kernels.compiled.sums(np.ascontiguousarray(wave))[0]) / wave.size
+    return float(wave.mean(dtype=np.float64))
+
+
+def means(wave: Float) -> Float:
+    """Return the mean of each channel, float32 of shape (channels, 1): the DC, which filters and cuts stumble over."""
+    return np.array([[mean(channel)] for channel in wave], dtype=np.float32)
+
+
 def runs(mask: Bool) -> npt.NDArray[np.intp]:
     """Return the runs of True in `mask` as ``[start, stop)`` pairs, shape (runs, 2)."""
     if mask.size == 0:
@@ -150,6 +166,13 @@ def runs(mask: Bool) -> npt.NDArray[np.intp]:
     first, last = ([0] if mask[0] else []), ([mask.size] if mask[-1] else [])
     inner = np.flatnonzero(mask[1:] != mask[:-1]) + 1
     return np.concatenate([first, inner, last]).astype(np.intp).reshape(-1, 2)
+
+
+def runs_of(places: npt.NDArray[np.intp]) -> npt.NDArray[np.intp]:
+    """Return the runs of neighbouring places, which need no order, as ``[start, stop)`` pairs, shape (runs, 2)."""
+    at = np.unique(places)
+    first = np.flatnonzero(np.diff(at, prepend=-2) > 1)
+    return np.stack([at[first], at[np.append(first[1:], at.size)[: first.size] - 1] + 1], axis=1)
 
 
 def mask_of(pairs: npt.NDArray[np.intp], size: int) -> Bool:

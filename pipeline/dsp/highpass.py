@@ -6,8 +6,9 @@ import math
 
 import numpy as np
 
+from pipeline import kernels
 from pipeline.dsp.frames import Float
-from pipeline.dsp.recursive import Sections, recursive
+from pipeline.dsp.recursive import Sections, recursive, there_and_then_back
 from pipeline.dsp.zero_phase import there_and_back
 
 ORDER = 4
@@ -20,7 +21,7 @@ FORGOTTEN_PERIODS = 6.0
 """Of the cutoff: what the filter remembers of a sample by then, there or back, is -125 dB of it."""
 
 
-def _sections(sample_rate_hz: int, cutoff_hz: float) -> Sections:
+def butterworth(sample_rate_hz: int, cutoff_hz: float) -> Sections:
     """Return the Butterworth filter: the analogue one by the bilinear transform, bent to be right at the cutoff."""
     bent = math.tan(math.pi * cutoff_hz / sample_rate_hz)
     return tuple(_section(bent, math.pi * (2 * pair + 1) / (2 * ORDER)) for pair in range(ORDER // 2))
@@ -47,7 +48,7 @@ def above(mono: Float, sample_rate_hz: int, cutoff_hz: float, *, overwrite: bool
     """
     if sample_rate_hz <= 2.0 * cutoff_hz:
         return mono
-    return recursive(_sections(sample_rate_hz, cutoff_hz), mono, overwrite=overwrite)
+    return recursive(butterworth(sample_rate_hz, cutoff_hz), mono, overwrite=overwrite)
 
 
 def without_rumble(wave: Float, sample_rate_hz: int, cutoff_hz: float) -> Float:
@@ -57,8 +58,8 @@ def without_rumble(wave: Float, sample_rate_hz: int, cutoff_hz: float) -> Float:
     ----------
     wave : float32, shape (channels, samples)
     """
-    sections, ends = _sections(sample_rate_hz, cutoff_hz), round(FORGOTTEN_PERIODS * sample_rate_hz / cutoff_hz)
-    if wave.shape[1] <= 4 * ends:
+    sections, ends = butterworth(sample_rate_hz, cutoff_hz), round(FORGOTTEN_PERIODS * sample_rate_hz / cutoff_hz)
+    if kernels.compiled or wave.shape[1] <= 4 * ends:
         return _settled(sections, wave)
     through = there_and_back(sections, wave)
     through[:, :ends] = _settled(sections, wave[:, : 2 * ends])[:, :ends]
@@ -71,6 +72,5 @@ def _settled(sections: Sections, wave: Float) -> Float:
     edge = min(EDGE, wave.shape[1] - 1)
     through = np.pad(wave, ((0, 0), (edge, edge)), mode="reflect", reflect_type="odd")
     for channel in through:
-        recursive(sections, channel, settled_at=float(channel[0]), overwrite=True)
-        recursive(sections, channel[::-1], settled_at=float(channel[-1]), overwrite=True)
+        there_and_then_back(sections, channel)
     return through[:, edge : edge + wave.shape[1]]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
+from pipeline import kernels
 from pipeline.dsp.decimation import decimated
 from pipeline.dsp.frames import Double, Float, cut_frames, to_db
 from pipeline.dsp.quantiles import quantile
@@ -65,16 +67,27 @@ def hum_lines_hz(mono: Float, sample_rate_hz: int) -> tuple[float, list[int]]:
 
 def _quiet_spectrum(mono: Float, sample_rate_hz: int) -> Double | None:
     """Return the lower part of the spectrum, 1 Hz a bin, in the quietest fifth of the windows that are not empty."""
-    import scipy.fft
-
     low, rate_hz = _lowered(mono, sample_rate_hz)
     frames = cut_frames(low, rate_hz, WINDOW_S, HOP_S)
-    frames = frames[np.abs(frames).max(axis=1) > 0.0]
-    if frames.shape[0] == 0:
+    held = np.flatnonzero([frame[-1] != 0.0 or frame.any() for frame in frames])
+    if held.size == 0:
         return None
-    window = np.hanning(frames.shape[1]).astype(np.float32)
     highest = round(HARMONICS * max(MAINS_HZ) * WINDOW_S) + 20
-    return quantile(np.abs(scipy.fft.rfft(frames * window, axis=1)[:, :highest]) ** 2, QUANTILE)
+    return quantile(_powers(frames, held, highest), QUANTILE)
+
+
+def _powers(frames: Float, held: npt.NDArray[np.intp], highest: int) -> Float:
+    """Return the power of some of the frames in the lowest bins, shape (frames, bins)."""
+    window = np.hanning(frames.shape[1]).astype(np.float32)
+    if kernels.compiled and 210 ** window.size.bit_length() % window.size == 0:  # no prime factor above 7
+        hop = frames.strides[0] // frames.itemsize
+        wave = np.lib.stride_tricks.as_strided(frames, ((len(frames) - 1) * hop + window.size,), frames.strides[1:])
+        powers = np.empty((held.size, highest), dtype=np.float32)
+        kernels.compiled.window_powers(wave, held.astype(np.int64) * hop, window, powers)
+        return powers
+    import scipy.fft
+
+    return np.asarray(np.abs(scipy.fft.rfft(frames[held] * window, axis=1)[:, :highest]) ** 2)
 
 
 def _lowered(mono: Float, sample_rate_hz: int) -> tuple[Float, int]:
@@ -92,9 +105,7 @@ def _strongest_db(power: Double, mains_hz: float) -> float:
 
 
 def _lines_db(power: Double, mains_hz: float) -> list[float]:
-    lines = []
-    for harmonic in range(1, HARMONICS + 1):
-        at = round(harmonic * mains_hz * WINDOW_S)
-        around = np.concatenate([power[at - 12 : at - 3], power[at + 4 : at + 13]])
-        lines.append(float(to_db(power[at - 1 : at + 2].max()) - to_db(np.median(around))))
-    return lines
+    at = np.round(np.arange(1, HARMONICS + 1) * mains_hz * WINDOW_S).astype(np.intp)[:, None]
+    line, around = power[at + np.arange(-1, 2)], power[at + np.array([*range(-12, -3), *range(4, 13)])]
+    lines_db: list[float] = (to_db(line.max(axis=1)) - to_db(np.median(around, axis=1))).tolist()
+    return lines_db

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from pipeline import kernels
 from pipeline.dsp.frames import Bool, Double, Float
-from pipeline.dsp.spectra import mean_spectrum, smoothed
+from pipeline.dsp.outline import Outline
+from pipeline.dsp.spectra import smoothed
 from pipeline.dsp.voice import MIN_PAUSE, VoiceActivity
 
 RATES_HZ = (8000.0, 11025.0, 12000.0, 16000.0, 22050.0, 24000.0, 32000.0)
@@ -32,12 +34,14 @@ class Images:
     power_ratio: float
 
 
-def find_images(spectrogram: Float, voice: VoiceActivity, frequencies_hz: Double) -> Images | None:
+def find_images(spectrogram: Float, outline: Outline, voice: VoiceActivity, frequencies_hz: Double) -> Images | None:
     """Return what sound that was brought up to its rate without a filter has above its real band.
 
     Parameters
     ----------
     spectrogram : float32, shape (frames, bins)
+    outline : Outline
+        Of the spectrogram.
     voice : VoiceActivity
     frequencies_hz : float64, shape (bins,)
 
@@ -55,18 +59,21 @@ def find_images(spectrogram: Float, voice: VoiceActivity, frequencies_hz: Double
     """
     noise = np.zeros(frequencies_hz.shape)
     if voice.pause.sum() >= MIN_PAUSE:
-        noise = smoothed(mean_spectrum(spectrogram, voice.pause), frequencies_hz)
-    edge_hz = _edge_hz(spectrogram, voice.speech, noise, frequencies_hz)
+        noise = smoothed(outline.pause, frequencies_hz)
+    edge_hz = _edge_hz(spectrogram, outline.low + outline.rest, voice.speech, noise, frequencies_hz)
     if edge_hz is None:
         return None
-    power = np.maximum(mean_spectrum(spectrogram, voice.speech) - noise, 0.0)
+    power = np.maximum(outline.speech - noise, 0.0)
     above = frequencies_hz > edge_hz
     return Images(edge_hz, float(power[above].sum() / max(float(power[~above].sum()), 1e-20)))
 
 
-def _edge_hz(spectrogram: Float, speech: Bool, noise: Double, frequencies_hz: Double) -> float | None:
-    spoken = np.flatnonzero(speech)
-    loudest = spoken[np.argsort(np.einsum("ij->i", spectrogram)[spoken])[::-1][:_FRAMES]]
+def _edge_hz(
+    spectrogram: Float, frame_power: Double, speech: Bool, noise: Double, frequencies_hz: Double
+) -> float | None:
+    loudest = np.flatnonzero(speech)
+    if loudest.size > _FRAMES:
+        loudest = loudest[np.argpartition(frame_power[loudest], -_FRAMES)[-_FRAMES:]]
     level = np.log(spectrogram[np.sort(loudest)] + (2.0 * noise + 1e-20).astype(np.float32)).T.copy()  # bins in rows
     for rate in RATES_HZ:
         if rate < 1.9 * frequencies_hz[-1] and _mirrored(level, rate / 2.0 / frequencies_hz[1]) > ALIKE:
@@ -79,6 +86,8 @@ def _mirrored(level: Float, edge: float) -> float:
     above = np.arange(int(edge * (1.0 + NEAR_RATIO[0])) + 1, min(len(level) - 1, int(edge * (1.0 + NEAR_RATIO[1]))))
     if above.size < 10 or level.shape[1] < 10:
         return 0.0
+    if kernels.compiled:
+        return float(kernels.compiled.mirrored(level, len(level), edge, int(above[0]), int(above[-1]) + 1))
     at = 2.0 * edge - above
     low = at.astype(np.intp)
     part = (at - low).astype(np.float32)[:, None]

@@ -8,9 +8,11 @@ from importlib.resources import files
 from itertools import pairwise
 
 import numpy as np
+import numpy.typing as npt
 
+from pipeline import kernels
 from pipeline.dsp.frames import Double, Float, from_db, to_db
-from pipeline.dsp.recursive import Sections, as_sections, recursive
+from pipeline.dsp.recursive import Sections, as_sections, compiled_filter, recursive
 
 STEP_S = 0.1
 """Gating blocks start this far apart (75 % overlap of 0.4 s)."""
@@ -57,6 +59,15 @@ def step_powers(mono: Float, sample_rate_hz: int) -> Double:
     bounds = (np.arange(int(mono.size / (STEP_S * sample_rate_hz)) + 1) * STEP_S * sample_rate_hz).astype(int)
     if bounds.size < 2:
         return np.empty(0)
+    if kernels.compiled:
+        sums = np.zeros((2, bounds.size - 1))
+        weighting = compiled_filter(_k_weighting(sample_rate_hz))
+        kernels.compiled.step_squares(weighting, np.ascontiguousarray(mono), bounds.astype(np.int64), sums)
+        return np.asarray(sums[1] / np.diff(bounds))
+    return _step_powers_numpy(mono, sample_rate_hz, bounds)
+
+
+def _step_powers_numpy(mono: Float, sample_rate_hz: int, bounds: npt.NDArray[np.intp]) -> Double:
     weighted = recursive(_k_weighting(sample_rate_hz), mono)
     steps = [weighted[start:stop] for start, stop in pairwise(bounds.tolist())]
     return np.asarray([float(np.dot(step, step)) / step.size for step in steps])

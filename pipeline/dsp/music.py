@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from pipeline import kernels
 from pipeline.dsp.frames import HOP_S, Bool, Double, Float, from_db, runs, to_db
+from pipeline.dsp.outline import Outline
 
 LOW_HZ, HIGH_HZ = 600.0, 4000.0
 """The third harmonic of a voice and more, which leave a bin of 31 Hz with a hundredth of the pitch; music still has
@@ -27,12 +29,14 @@ RANGE_DB = 65.0
 """Partials this far under the loud frames (95th percentile) are inaudible: rounding, a codec's remains."""
 
 
-def held_tones(spectrogram: Float, frequencies_hz: Double) -> Bool | None:
+def held_tones(spectrogram: Float, outline: Outline, frequencies_hz: Double) -> Bool | None:
     """Return the frames in which a partial holds its frequency.
 
     Parameters
     ----------
     spectrogram : float32, shape (frames, bins)
+    outline : Outline
+        Of the spectrogram.
     frequencies_hz : float64, shape (bins,)
 
     Returns
@@ -53,8 +57,12 @@ def held_tones(spectrogram: Float, frequencies_hz: Double) -> Bool | None:
     last = min(int(last), frequencies_hz.size - SIDE_BINS)
     if spectrogram.shape[0] <= held or first < SIDE_BINS or last - first < SIDE_BINS:
         return None
-    loud_db = np.percentile(to_db(np.einsum("ij->i", spectrogram[:, SIDE_BINS:])), 95)
-    audible, found = np.float32(from_db(loud_db - RANGE_DB)), np.zeros(spectrogram.shape[0], dtype=bool)
+    audible = np.float32(from_db(np.percentile(to_db(outline.rest), 95) - RANGE_DB))
+    found, over = np.zeros(spectrogram.shape[0], dtype=bool), np.float32(from_db(STANDS_OUT_DB))
+    if kernels.compiled:
+        within, limits = (spectrogram.shape[1], int(first), last), (float(over), float(audible))
+        kernels.compiled.held_tones(spectrogram, *within, *limits, held, np.empty(last - first, dtype=np.int32), found)
+        return found
     around = spectrogram[:, first - SIDE_BINS : last + SIDE_BINS]
     for start, stop in _candidates(_peaks(around[:: held // _PARTS], audible)) * (held // _PARTS):
         total = np.cumsum(_peaks(around[max(0, start) : stop], audible), axis=0, dtype=np.int32)

@@ -8,9 +8,11 @@ import numpy as np
 import numpy.typing as npt
 from numpy.lib.stride_tricks import sliding_window_view
 
+from pipeline import kernels
 from pipeline.dsp.frames import Bool, Double, Float, runs
-from pipeline.dsp.pitch import LOW_HZ as LOWEST_HZ
-from pipeline.dsp.pitch import Pitch, Thinned
+from pipeline.dsp.periods import LOW_HZ as LOWEST_HZ
+from pipeline.dsp.periods import Thinned
+from pipeline.dsp.pitch import Pitch
 
 EVERY = 2
 """Only every second frame is looked at: a second voice stays longer."""
@@ -66,16 +68,28 @@ def second_voice(thin: Thinned, pitch: Pitch) -> tuple[Bool, Bool]:
     size, margin = round(FRAME_S * thin.rate_hz), math.ceil((FRAME_S + 1.0 / LOWEST_HZ) * thin.rate_hz) + 2
     starts = np.round(at * EVERY * thin.hop).astype(np.intp) - size // 2 + margin
     wave = np.pad(thin.wave, margin, mode="edge") if at.size else thin.wave
-    for first in range(0, at.size, _BLOCK):
-        block = slice(first, first + _BLOCK)
-        found[at[block]] = _has_second(wave, starts[block], size, periods[block], thin.rate_hz)
+    found[at] = _has_second(wave, starts, size, periods, thin.rate_hz)
     for first, stop in runs(found):
         found[first:stop] = stop - first >= LEAST_RUN
     return found, looked_at
 
 
 def _has_second(wave: Float, starts: npt.NDArray[np.intp], size: int, periods: Double, rate_hz: float) -> Bool:
-    window = np.hanning(size + 2)[1:-1].astype(np.float32)
+    window, found = np.hanning(size + 2)[1:-1].astype(np.float32), np.zeros(starts.size, dtype=bool)
+    if kernels.compiled and starts.size:
+        lags = int(rate_hz / HIGH_HZ), int(rate_hz / LOW_HZ)
+        limits, fractions = (LEAST_LEFT, STRENGTH), np.array(FRACTIONS)
+        at = starts.astype(np.int64)
+        kernels.compiled.second_voice(wave, at, periods, window, *lags, *limits, fractions, HARMONIC, found)
+        return found
+    for first in range(0, starts.size, _BLOCK):
+        block = slice(first, first + _BLOCK)
+        found[block] = _second_in(wave, starts[block], window, periods[block], rate_hz)
+    return found
+
+
+def _second_in(wave: Float, starts: npt.NDArray[np.intp], window: Float, periods: Double, rate_hz: float) -> Bool:
+    size = window.size
     frames = sliding_window_view(wave, size)[starts]
     power = np.maximum(frames**2 @ window, 1e-20)
     sides = [frames - _late(wave, starts, size, late) for late in (-periods, periods)]

@@ -6,7 +6,9 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.dsp.frames import HOP_S, Bool, Double, Float, to_db
+from pipeline.dsp.outline import row_sums
 from pipeline.dsp.peaks import find_peaks
+from pipeline.dsp.running import running_mean
 
 LOW_HZ, HIGH_HZ = 300.0, 3300.0
 """Vowels rise over consonants here; a telephone passes it, and rumble and hisses stay out."""
@@ -46,18 +48,15 @@ def syllable_nuclei(spectrogram: Float, frequencies_hz: Double, speech: Bool, pi
     De Jong and Wempe, Behavior Research Methods 41 (2009): peaks of intensity that stand at least 2 dB over the
     dip beside them and are voiced. Of texts read by a synthesiser with 39, 55 and 75 syllables it finds all.
     """
-    from scipy.ndimage import uniform_filter1d
-
     if not speech.any():
         return np.empty(0, dtype=np.intp)
     first, last = np.searchsorted(frequencies_hz, [LOW_HZ, HIGH_HZ])
-    power = np.einsum("ij->i", spectrogram[:, first : last + 1]).astype(np.float64)
-    power = uniform_filter1d(power, round(SMOOTH_S / HOP_S))
+    power = running_mean(row_sums(spectrogram, int(first), int(last) + 1), round(SMOOTH_S / HOP_S))
     level_db = to_db(power)
     least_db = float(np.percentile(level_db[speech], 95)) - UNDER_LOUD_DB
     level_db = np.maximum(level_db, least_db - DIP_DB)
     peaks = find_peaks(level_db, least_db, round(APART_S / HOP_S), prominence=DIP_DB)
-    voiced = uniform_filter1d(pitched.astype(np.float64), round(SMOOTH_S / HOP_S)) > 0.3
+    voiced = running_mean(pitched, round(SMOOTH_S / HOP_S)) > 0.3
     return np.asarray(peaks[speech[peaks] & voiced[peaks]], dtype=np.intp)
 
 

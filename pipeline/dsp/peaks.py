@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from pipeline import kernels
 from pipeline.dsp.frames import Double
 
 _NEAR = 64
@@ -33,6 +34,10 @@ def find_peaks(values: Double, height: float, apart: int, prominence: float = 0.
     """
     tops = _tops(values)
     tops = _spread_out(values, tops[values[tops] >= height], apart)
+    if kernels.compiled:
+        over = np.empty(tops.size)
+        kernels.compiled.prominences(np.ascontiguousarray(values), tops.astype(np.int64), over)
+        return np.asarray(tops[over >= prominence])
     return np.array([top for top in tops if _stands_out(values, int(top), prominence)], dtype=np.intp)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from pipeline import kernels
 from pipeline.dsp.frames import Float
 
 LOOKED_AT = 65536
@@ -30,8 +31,12 @@ def quantisation_noise_power(mono: Float) -> float:
     -----
     Rounding to 8 bits and fewer makes pauses digital silence, so no measure taken in pauses can see its noise.
     """
-    values = np.unique(mono[:: max(1, mono.size // LOOKED_AT)])
-    if values.size < 3:
-        return 0.0
-    step = float(np.percentile(np.diff(values.astype(np.float64)), QUANTILE))
-    return step**2 / 12.0
+    return _step(mono, max(1, mono.size // LOOKED_AT)) ** 2 / 12.0
+
+
+def _step(mono: Float, stride: int) -> float:
+    """Return the `QUANTILE` of the steps between neighbouring values of every so many samples; 0 for fewer than two."""
+    if kernels.compiled:
+        return float(kernels.compiled.step_quantile(np.ascontiguousarray(mono), stride, QUANTILE / 100.0))
+    steps = np.diff(np.unique(mono[::stride]).astype(np.float64))
+    return float(np.percentile(steps, QUANTILE)) if steps.size >= 2 else 0.0

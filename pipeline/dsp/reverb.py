@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from pipeline.dsp.frames import HOP_S, Bool, Double, Float, to_db
+from pipeline import kernels
+from pipeline.dsp.frames import HOP_S, Bool, Double, Float, from_db, to_db
+from pipeline.dsp.quantiles import quantile
 from pipeline.dsp.spectra import band_power
 from pipeline.dsp.voice import VoiceActivity
 
@@ -55,16 +57,17 @@ def clarity_c50_db(spectrogram: Float, voice: VoiceActivity, sample_rate_hz: int
     """
     if not voice.speech.any():
         return None
-    level_db = to_db(band_power(spectrogram, sample_rate_hz, LOW_HZ, HIGH_HZ, BANDS))
-    top_db = np.percentile(level_db[voice.speech], 95, axis=0)
+    power = band_power(spectrogram, sample_rate_hz, LOW_HZ, HIGH_HZ, BANDS)
+    level_db, top_db = to_db(power), quantile(power[voice.speech], 95.0, to_db)
     floor_db = _floor_db(level_db, voice, top_db)
     falls_db = _falls_db(level_db, floor_db, top_db, voice.speech)
     if falls_db.size < _MIN_FALLS:
         return None
     spoken = np.flatnonzero(voice.speech)
-    heard_db = np.clip(level_db[spoken[0] : spoken[-1] + 1], floor_db, top_db + 5.0)
-    fall_db = float(np.percentile(falls_db, QUANTILE))
-    return FALL_SLOPE * fall_db + RHYTHM_SLOPE * _rhythm_db(heard_db) + OFFSET_DB
+    bounds = (from_db(level)[:, None].astype(np.float32) for level in (floor_db, top_db + 5.0))
+    heard = np.clip(power[spoken[0] : spoken[-1] + 1].T, *bounds)
+    fall_db = float(quantile(falls_db[:, None], QUANTILE)[0])
+    return FALL_SLOPE * fall_db + RHYTHM_SLOPE * _rhythm_db(heard) + OFFSET_DB
 
 
 def _floor_db(level_db: Double, voice: VoiceActivity, top_db: Double) -> Double:
@@ -81,6 +84,10 @@ def _falls_db(level_db: Double, floor_db: Double, top_db: Double, speech: Bool) 
     if first.shape[0] < lag:
         return np.empty(0)
     least_db = np.maximum(top_db - NEAR_TOP_DB, floor_db + OVER_FLOOR_DB)
+    if kernels.compiled:
+        found, most_db = np.empty(level_db.shape), top_db + 5.0
+        count = kernels.compiled.falls(level_db, least_db, floor_db, most_db, speech, lag, STEADY_DB, found)
+        return np.asarray(found.ravel()[:count])
     usable = speech[:-lag, None] & (first > least_db)
     for before in (1, 2, 3):
         usable &= np.roll(level_db, before, axis=0)[:-lag] > first - STEADY_DB
@@ -88,13 +95,11 @@ def _falls_db(level_db: Double, floor_db: Double, top_db: Double, speech: Bool) 
     return np.asarray((first - last)[usable])
 
 
-def _rhythm_db(heard_db: Double) -> float:
-    """Return the power of the envelopes' modulation at `RHYTHM_HZ` over that at `SMEARED_HZ`, bands averaged."""
-    import scipy.fft
-
-    envelope = (10.0 ** (heard_db / 20.0)).T.astype(np.float32)  # a band a row: in half the time
+def _rhythm_db(heard: Float) -> float:
+    """Return the power of the envelopes' modulation at `RHYTHM_HZ` over that at `SMEARED_HZ`, bands (rows) averaged."""
+    envelope = np.sqrt(heard)
     window: Float = np.hanning(envelope.shape[1]).astype(np.float32)
-    spectra = scipy.fft.rfft((envelope / envelope.mean(axis=1, keepdims=True) - 1.0) * window, axis=1)
+    spectra = np.fft.rfft((envelope / envelope.mean(axis=1, keepdims=True) - 1.0) * window, axis=1)
     power = np.asarray((spectra.real**2 + spectra.imag**2).mean(axis=0), dtype=np.float64)
     at_hz = np.fft.rfftfreq(window.size, HOP_S)
     slow, fast = (float(power[(at_hz >= low) & (at_hz < high)].sum()) for low, high in (RHYTHM_HZ, SMEARED_HZ))

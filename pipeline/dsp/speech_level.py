@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -87,12 +88,17 @@ def level_of(heard: Envelope, noise_power: float = 0.0) -> tuple[float, float] |
 
 def envelope(mono: Float, sample_rate_hz: int) -> Envelope:
     """Return the envelope of a wave, and its power. Parameters: `active_speech_level_dbfs`."""
-    step = max(1, round(_STEP_S * sample_rate_hz))
+    step, decay = steps_of(sample_rate_hz)
     starts = range(0, max(1, mono.size), _STEPS * step)
     magnitude = np.concatenate([_mean_magnitude(mono[start : start + _STEPS * step], step) for start in starts])
-    decay = np.exp(-step / (sample_rate_hz * TIME_CONSTANT_S))
     once = one_pole(decay, (1.0 - decay) * magnitude)
     return Envelope(one_pole(decay, (1.0 - decay) * once), energy(mono) / max(1, mono.size))
+
+
+def steps_of(sample_rate_hz: int) -> tuple[int, float]:
+    """Return the samples of a step of the envelope, and what either average keeps over one."""
+    step = max(1, round(_STEP_S * sample_rate_hz))
+    return step, math.exp(-step / (sample_rate_hz * TIME_CONSTANT_S))
 
 
 def _mean_magnitude(part: Float, step: int) -> Double:

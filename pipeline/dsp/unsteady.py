@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from pipeline.dsp.frames import HOP_S, Bool, Float, to_db
+from pipeline.dsp.running import running_mean
 
 WINDOW_S = 1.0
 """Within a second each band of a voice has a closure, a vowel or a breath in which it falls to the noise: half a
@@ -50,12 +51,10 @@ def snr_limit_db(bands: Float, spoken: Bool, empty: Bool, c50_db: float) -> floa
     Ours, after minimum statistics (Martin 2001): the sum over mel bands of the least power within a second, in the
     noisier seconds, against the mean power of speech.
     """
-    from scipy.ndimage import uniform_filter1d
-
     at = np.flatnonzero(spoken)
     if at.size == 0 or (at[-1] - at[0]) * HOP_S < LEAST_S:
         return None
-    smooth = uniform_filter1d(bands, SMOOTH_FRAMES, axis=0)
+    smooth = running_mean(bands, SMOOTH_FRAMES)
     smooth[empty] = np.inf
     within = smooth[at[0] : at[-1]]
     halves = np.minimum.reduceat(within, np.arange(0, len(within), round(0.5 * WINDOW_S / HOP_S)), axis=0)

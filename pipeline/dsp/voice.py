@@ -6,7 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from pipeline import kernels
 from pipeline.dsp.frames import HOP_S, Bool, Double, Float, mask_of, runs, to_db
+from pipeline.dsp.outline import mean_of
+from pipeline.dsp.running import running_mean, widened_frames
 
 SURE, POSSIBLE = 1.5, 0.8
 """Mean log-likelihood ratios that start speech and that carry it on (Schmitt trigger)."""
@@ -89,24 +92,24 @@ def find_voice(bands: Float) -> VoiceActivity:
         nothing = np.zeros(level_db.shape, dtype=bool)
         return VoiceActivity(nothing, nothing, empty)
     loud = level_db > loud_db - SPOKEN_DB
-    found = _by_room(bands, level_db, empty, _between_loud(loud))
+    found = _by_room(bands, level_db - loud_db, empty, _between_loud(loud))
     far = ~widened(loud, NEAR_S) & ~found.speech
     return VoiceActivity(found.speech, found.pause & ~far, found.empty | far)
 
 
-def _by_room(bands: Float, level_db: Double, empty: Bool, inside: Bool) -> VoiceActivity:
+def _by_room(bands: Float, under_loud_db: Double, empty: Bool, inside: Bool) -> VoiceActivity:
     """Return the activity, the noise learned from the inner pauses if there are enough."""
-    rooms = _long_runs(_detected(bands, level_db, empty, learn=~empty & inside).pause & inside, ROOM_S)
+    rooms = long_runs(_detected(bands, under_loud_db, empty, learn=~empty & inside).pause & inside, ROOM_S)
     if rooms.sum() * HOP_S < MIN_ROOM_S:
-        return _detected(bands, level_db, empty, learn=~empty)
-    floor_db = float(np.median(level_db[rooms]))
-    return _detected(bands, level_db, empty | (level_db < floor_db - PADDING_DB), learn=rooms)
+        return _detected(bands, under_loud_db, empty, learn=~empty)
+    floor_db = float(np.median(under_loud_db[rooms]))
+    return _detected(bands, under_loud_db, empty | (under_loud_db < floor_db - PADDING_DB), learn=rooms)
 
 
-def _detected(bands: Float, level_db: Double, empty: Bool, learn: Bool) -> VoiceActivity:
+def _detected(bands: Float, under_loud_db: Double, empty: Bool, learn: Bool) -> VoiceActivity:
     """Return the activity, the noise learned from the quietest of the frames in `learn`."""
-    ratio = _likelihood_ratio(bands, level_db, empty, learn & ~empty)
-    speech = _trigger(ratio, level_db - float(np.percentile(level_db, 95)))
+    ratio = _likelihood_ratio(bands, under_loud_db, empty, learn & ~empty)
+    speech = _trigger(ratio, under_loud_db)
     # Weak ends of words are no speech by level, but they are no room tone either.
     pause = ~empty & ~widened(speech | (ratio > POSSIBLE), GUARD_S)
     return VoiceActivity(speech, pause, empty)
@@ -121,31 +124,40 @@ def _between_loud(loud: Bool) -> Bool:
     return between
 
 
-def _long_runs(mask: Bool, least_s: float) -> Bool:
+def long_runs(mask: Bool, least_s: float) -> Bool:
+    """Return the frames of a mask that lie in runs as long as this."""
     found = runs(mask)
     return mask_of(found[(found[:, 1] - found[:, 0]) * HOP_S >= least_s], mask.size)
 
 
-def _likelihood_ratio(bands: Float, level_db: Double, empty: Bool, learn: Bool) -> Double:
+def _likelihood_ratio(bands: Float, under_loud_db: Double, empty: Bool, learn: Bool) -> Double:
     """Return the log-likelihood ratio of voice to noise, mean over bands, smoothed over 50 ms."""
-    from scipy.ndimage import uniform_filter1d
-
-    usable = np.flatnonzero(learn if learn.any() else ~empty)
-    few = min(max(10, round(_QUIETEST * usable.size)), usable.size)
-    quietest = usable[np.argpartition(level_db[usable], few - 1)[:few]]
-    noise = 1.5 * bands[quietest].mean(axis=0, dtype=np.float64)
-    least = bands[usable].sum(axis=1).mean(dtype=np.float64) * 1e-9
+    usable = learn if learn.any() else ~empty
+    noise = 1.5 * mean_of(bands, _quietest(under_loud_db, usable))
+    least = mean_of(bands, usable).sum() * 1e-9
     for _ in range(_ROUNDS):
-        ratio = uniform_filter1d(_mean_ratio(bands, np.maximum(noise, least)), 5)
+        ratio = running_mean(_mean_ratio(bands, np.maximum(noise, least)), 5)
         still = learn & ~widened(ratio > POSSIBLE, GUARD_S)
         if still.sum() < 10:
             break
-        noise = bands[still].mean(axis=0, dtype=np.float64)
+        noise = mean_of(bands, still)
     return np.asarray(ratio)
+
+
+def _quietest(level_db: Double, usable: Bool) -> Bool:
+    """Return the quietest `_QUIETEST` of the usable frames, but ten of them at least."""
+    at, quietest = np.flatnonzero(usable), np.zeros(usable.shape, dtype=bool)
+    few = min(max(10, round(_QUIETEST * at.size)), at.size)
+    quietest[at[np.argpartition(level_db[at], few - 1)[:few]]] = True
+    return quietest
 
 
 def _mean_ratio(bands: Float, noise: Double) -> Double:
     """Return the mean over bands of each frame's log-likelihood ratio: in float32, a fraction of the time."""
+    if kernels.compiled:
+        ratios = np.empty(len(bands))
+        kernels.compiled.mean_ratios(np.ascontiguousarray(bands), (1.0 / noise).astype(np.float32), ratios)
+        return ratios
     excess = np.maximum(bands * (1.0 / noise).astype(np.float32), np.float32(1.0))
     ratio = np.minimum(excess - 1.0 - np.log(excess), np.float32(30.0))
     return np.asarray(np.einsum("ij->i", ratio) / bands.shape[1], dtype=np.float64)
@@ -162,7 +174,7 @@ def _trigger(ratio: Double, under_loud_db: Double) -> Bool:
 def widened(mask: Bool, by_s: float) -> Bool:
     """Return the frames of a mask and those so near to them."""
     reach = round(by_s / HOP_S)
-    return mask_of(runs(mask) + np.array([-reach, reach]), mask.size)
+    return widened_frames(mask, reach, reach)
 
 
 def bridged(speech: Bool, gap_s: float) -> Bool:

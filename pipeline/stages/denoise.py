@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 from typing import ClassVar, Literal
 
 import numpy as np
 
 from pipeline.analysis import NO_SPEECH, Analysis
 from pipeline.audio import Audio
-from pipeline.dsp.filtering import filtered
-from pipeline.dsp.frames import HOP_S, Float, runs, to_db
+from pipeline.dsp.frames import HOP_S, Float, means, runs, to_db
 from pipeline.dsp.gating import gated
-from pipeline.dsp.log_mmse import log_mmse_gains
+from pipeline.dsp.noise_lowering import noise_lowered
 from pipeline.dsp.noise_spectrum import MIN_PAUSE_S, noise_spectra
 from pipeline.errors import UsageError
 from pipeline.keep import Verdict
@@ -95,11 +93,9 @@ class Denoise(CallableStage):
             )
         if snr_db >= self.above_snr_db:
             return Change(None, notes, f"quiet enough: {snr_db:.0f} dB SNR")
-        middle = audio.wave.mean(axis=1, keepdims=True, dtype=np.float64).astype(np.float32)
-        quieter = METHODS[self.method](audio.wave, middle, analysis, snr_db, self.strength_ratio)
+        quieter = METHODS[self.method](audio.wave, analysis, snr_db, self.strength_ratio)
         if quieter is None:
             return Change(None, notes, "too little real pause to learn the noise from")
-        quieter += middle
         return Change(audio.with_own_wave(quieter), notes)
 
     def helped(self, before: Analysis, after: Analysis) -> Verdict:
@@ -115,20 +111,21 @@ class Denoise(CallableStage):
         return Verdict(kept=True, why=f"noise {gain_db:.1f} dB lower against the voice")
 
 
-def _log_mmse(wave: Float, middle: Float, analysis: Analysis, snr_db: float, strength_ratio: float) -> Float | None:
+def _log_mmse(wave: Float, analysis: Analysis, snr_db: float, strength_ratio: float) -> Float | None:
     noise = noise_spectra(analysis.spectrogram, analysis.voice, float(analysis.frequencies_hz[1]))
     floor_db = strength_ratio * float(np.interp(snr_db, SNRS_DB, FLOORS_DB))
-    gains = partial(log_mmse_gains, analysis.spectrogram, noise, 10.0 ** (floor_db / 20.0))
-    rate = analysis.sample_rate_hz
-    channels = [filtered(channel, rate, gains(), float(dc)) for channel, dc in zip(wave, middle[:, 0], strict=True)]
-    return np.stack(channels) if len(channels) > 1 else channels[0][None, :]  # no copy of the only one
+    floor_gain = 10.0 ** (floor_db / 20.0)
+    return noise_lowered(wave, analysis.sample_rate_hz, analysis.spectrogram, noise, floor_gain)
 
 
-def _noisereduce(wave: Float, middle: Float, analysis: Analysis, snr_db: float, strength_ratio: float) -> Float | None:
+def _noisereduce(wave: Float, analysis: Analysis, snr_db: float, strength_ratio: float) -> Float | None:
     noise = room_tone(analysis)
     if noise.size < MIN_PAUSE_S * analysis.sample_rate_hz:
         return None
-    return gated(wave - middle, noise, analysis.sample_rate_hz, REDUCTION_RATIO * strength_ratio)
+    dc = means(wave)
+    quieter = gated(wave - dc, noise, analysis.sample_rate_hz, REDUCTION_RATIO * strength_ratio)
+    quieter += dc
+    return quieter
 
 
 METHODS = {"log_mmse": _log_mmse, "noisereduce": _noisereduce}

@@ -84,7 +84,8 @@ class NormalizeLoudness(CallableStage):
             return self._limited(audio, gain_db, reached_lufs, notes)
         if abs(gain_db) < SMALLEST_GAIN_DB:
             return Change(None, notes, "it is at its target")
-        return Change(audio.with_own_wave(audio.wave * _factor(gain_db)), notes)
+        told_db = notes["gain_db"]  # not the last bits of a measure, which would round samples otherwise elsewhere
+        return Change(audio.with_own_wave(audio.wave * _factor(told_db)), notes)
 
     def _limited(self, audio: Audio, gain_db: float, reached_lufs: float, notes: dict[str, float]) -> Change:
         """Raise the gain by what the limiter may take back, and say what came of it."""

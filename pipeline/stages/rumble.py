@@ -9,7 +9,7 @@ import numpy as np
 
 from pipeline.analysis import Analysis
 from pipeline.audio import Audio
-from pipeline.dsp.frames import energy, frame_powers, to_db
+from pipeline.dsp.frames import energy, frame_powers, means, to_db
 from pipeline.dsp.highpass import without_rumble
 from pipeline.errors import UsageError
 from pipeline.keep import Verdict
@@ -56,7 +56,7 @@ class RemoveRumble(CallableStage):
         if notes["offset_ratio"] < MAX_OFFSET_RATIO and notes["rumble_db"] < MAX_RUMBLE_DB:
             return Change(None, notes, "nothing below the voice")
         analysis.condense()  # before there are two more waves
-        centred = audio.wave - audio.wave.mean(axis=1, keepdims=True, dtype=np.float64).astype(np.float32)
+        centred = audio.wave - means(audio.wave)
         return Change(audio.with_own_wave(without_rumble(centred, audio.sample_rate_hz, self.cutoff_hz)), notes)
 
     def helped(self, before: Analysis, after: Analysis) -> Verdict:

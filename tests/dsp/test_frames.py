@@ -1,7 +1,17 @@
 import numpy as np
 import pytest
 
-from pipeline.dsp.frames import cut_frames, frame_blocks, frame_power, frame_powers, from_db, mask_of, runs, to_db
+from pipeline.dsp.frames import (
+    cut_frames,
+    frame_blocks,
+    frame_power,
+    frame_powers,
+    from_db,
+    mask_of,
+    runs,
+    runs_of,
+    to_db,
+)
 from tests.signals import sine, white
 
 
@@ -49,3 +59,11 @@ def test_masks_come_back_from_their_runs_and_are_cut_at_their_ends():
     mask = white(1.0, 300) > 0.0
     assert np.array_equal(mask_of(runs(mask), mask.size), mask)
     assert mask_of(np.array([[-2, 1], [3, 5], [4, 9]]), 6).tolist() == [True, False, False, True, True, True]
+
+
+@pytest.mark.parametrize("share", [0.0, 0.1, 0.5, 0.9, 1.0])
+def test_places_come_together_in_runs(share):
+    mask = np.random.default_rng(7).random(1000) < share
+    places = np.random.default_rng(8).permutation(np.flatnonzero(mask))
+    np.testing.assert_array_equal(runs_of(np.concatenate([places, places[:7]])), runs(mask))
+    np.testing.assert_array_equal(mask_of(runs_of(places), 1000), mask)

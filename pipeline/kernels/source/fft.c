@@ -117,3 +117,37 @@ WIDE void fft_inverse(Fft *fft, const float *re, const float *im, float *frame) 
     int held = fft_transform(fft, swapped);
     interleave(fft->work[held][0], fft->work[held][1], frame, half);
 }
+
+/* Untangled, changed and tangled again in one: with half the sum of the gains of the two bins the even and the odd
+ * numbers stay what they are, with half the difference each goes over to the other. */
+INNER void change(const Fft *fft, const float *restrict gains, float *restrict up_re, float *restrict up_im,
+                  float *restrict down_re, float *restrict down_im) {
+    ptrdiff_t half = fft->half, end = (half + 1) / 2;
+    float scale = 0.5f / (float)fft->length;
+    const float *restrict turn_re = fft->untangling[0], *restrict turn_im = fft->untangling[1];
+    APART for (ptrdiff_t at = 1; at < end; at++) {
+        Number low = number(up_re, up_im, at), high = number(down_re, down_im, -at);
+        float stays = scale * (gains[at] + gains[half - at]), goes = scale * (gains[at] - gains[half - at]);
+        Number even = {low.re + high.re, low.im - high.im}, odd = {low.im + high.im, high.re - low.re};
+        Number to_even = plus(times(stays, even), times(goes, turned(odd, turn_re[at], turn_im[at])));
+        Number to_odd = by_i(plus(times(stays, odd), times(goes, turned(even, turn_re[at], -turn_im[at]))));
+        put(up_re, up_im, at, plus(to_even, to_odd));
+        put(down_re, down_im, -at, (Number){to_even.re - to_odd.re, to_odd.im - to_even.im});
+    }
+}
+
+WIDE void fft_filter(Fft *fft, const float *samples, float dc, const float *gains, float *frame) {
+    load(fft, samples, dc);
+    int held = fft_transform(fft, fft->work);
+    float *re = fft->work[held][0], *im = fft->work[held][1], scale = 1.0f / (float)fft->length;
+    float *swapped[2][2] = {{im, re}, {fft->work[!held][1], fft->work[!held][0]}};
+    ptrdiff_t half = fft->half, middle = half / 2;
+    float first = gains[0] * (re[0] + im[0]), last = gains[half] * (re[0] - im[0]);
+    change(fft, gains, re, im, re + half, im + half);
+    if (half % 2 == 0) {
+        put(re, im, middle, times(2.0f * scale * gains[middle], number(re, im, middle)));
+    }
+    put(re, im, 0, (Number){scale * (first + last), scale * (first - last)});
+    held = fft_transform(fft, swapped);
+    interleave(swapped[held][1], swapped[held][0], frame, half);
+}

@@ -44,5 +44,7 @@ void fft_forward(Fft *fft, const float *samples, float dc, float *re, float *im)
 void fft_power(Fft *fft, const float *samples, float dc, float *power);
 /* The samples of a spectrum, `length` of them; the imaginary parts of the first and of the last bin are not looked at. */
 void fft_inverse(Fft *fft, const float *re, const float *im, float *frame);
+/* What comes back of (samples - dc) * window with a gain on each bin: forward, changed and inverse in one. */
+void fft_filter(Fft *fft, const float *samples, float dc, const float *gains, float *frame);
 
 #endif
