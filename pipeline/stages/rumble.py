@@ -78,5 +78,6 @@ def _rumble_db(analysis: Analysis) -> float:
     pause = analysis.voice.pause
     if not pause.any():
         return 0.0
-    whole = frame_powers(analysis.centred, analysis.sample_rate_hz)
+    wave, _ = analysis.wave_and_dc  # each frame is taken about its own mean
+    whole = frame_powers(wave, analysis.sample_rate_hz)
     return float(to_db(whole[pause].mean()) - to_db(analysis.frame_power[pause].mean()))
