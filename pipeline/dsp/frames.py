@@ -170,9 +170,10 @@ def runs(mask: Bool) -> npt.NDArray[np.intp]:
 
 def runs_of(places: npt.NDArray[np.intp]) -> npt.NDArray[np.intp]:
     """Return the runs of neighbouring places, which need no order, as ``[start, stop)`` pairs, shape (runs, 2)."""
-    at = np.unique(places)
+    at = np.sort(places)
     first = np.flatnonzero(np.diff(at, prepend=-2) > 1)
-    return np.stack([at[first], at[np.append(first[1:], at.size)[: first.size] - 1] + 1], axis=1)
+    last = np.append(first[1:], at.size)[: first.size] - 1
+    return np.stack([at[first], at[last] + 1], axis=1)
 
 
 def mask_of(pairs: npt.NDArray[np.intp], size: int) -> Bool:

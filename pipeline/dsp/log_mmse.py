@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline import kernels
+from pipeline.dsp.exponential_integral import exp1
 from pipeline.dsp.frames import HOP_S, Float
 
 Index = npt.NDArray[np.intp]
@@ -145,8 +146,6 @@ def _table() -> Float:
 
     Exponent and high mantissa, as they are in a float32. Below `LEAST_ARGUMENT` it rises no further.
     """
-    from scipy.special import exp1
-
     ends = np.array([LEAST_ARGUMENT, MOST_POSTERIOR], dtype=np.float32).view(np.int32) >> _SHIFT
     edges = (np.arange(ends[0], ends[1] + 2, dtype=np.int32) << _SHIFT).view(np.float32).astype(np.float64)
     middles = TOP * np.exp(0.5 * exp1(np.sqrt(edges[:-1] * edges[1:])))

@@ -6,6 +6,7 @@ import numpy as np
 
 from pipeline import kernels
 from pipeline.dsp.frames import HOP_S, Bool, Double, Float
+from pipeline.dsp.running import running_mean
 from pipeline.dsp.voice import VoiceActivity
 
 MIN_PAUSE_S = 0.2
@@ -180,6 +181,4 @@ def _floor(power: Float, heard: int) -> Double:
 
 
 def _over_bins(noise: Double, bin_hz: float) -> Double:
-    from scipy.ndimage import uniform_filter1d
-
-    return np.asarray(uniform_filter1d(noise, max(1, round(SMOOTH_HZ / bin_hz)), axis=1))
+    return np.ascontiguousarray(running_mean(noise.T, max(1, round(SMOOTH_HZ / bin_hz))).T)

@@ -116,10 +116,13 @@ def _activity(held: Double) -> Double:
 
 def _hold(envelope: Double) -> Double:
     """Return the envelope's highest value over the hangover just past."""
-    from scipy.ndimage import maximum_filter1d
-
-    length = round(HANGOVER_S / _STEP_S)
-    return np.asarray(maximum_filter1d(envelope, length, origin=(length - 1) // 2, mode="constant"))
+    length, reach = round(HANGOVER_S / _STEP_S), 1
+    held = np.concatenate([np.zeros(length - 1), envelope])
+    while reach < length:  # each is the highest of as many as two of those before reached over
+        further = min(reach, length - reach)
+        held = np.maximum(held[further:], held[:-further])
+        reach += further
+    return held
 
 
 def _where_margin(levels_dbfs: Double, gaps_db: Double, power_db: float) -> tuple[float, float]:

@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from pipeline import kernels
+
 if TYPE_CHECKING:
     from multiprocessing.context import BaseContext
 
@@ -17,7 +19,8 @@ if TYPE_CHECKING:
 SHARED = ("pipeline.engine.unit", "pipeline.registry")
 """Modules that a command and its workers both want."""
 
-CHECK_NEEDS = ("scipy.fft", "scipy.ndimage", "soundfile")
+NUMPY_ALONE = () if kernels.compiled else ("scipy.fft", "scipy.ndimage")
+CHECK_NEEDS = (*NUMPY_ALONE, "soundfile")
 RUN_NEEDS = (*CHECK_NEEDS, "pipeline.preview.keeping", "PIL.WebPImagePlugin")
 """Modules that only workers want."""
 

@@ -89,10 +89,15 @@ def envelope(mono: Float, columns: int = ENVELOPE_COLUMNS) -> tuple[npt.NDArray[
     columns : int
         At most; a wave with fewer samples has one each.
     """
-    starts = np.unique(np.linspace(0, mono.size, columns, endpoint=False, dtype=np.int64))
+    starts = _starts(mono.size, columns)
     low, high = np.minimum.reduceat(mono, starts), np.maximum.reduceat(mono, starts)
     low_percent, high_percent = (np.rint(100.0 * np.clip(edge, -1.0, 1.0)).astype(np.int64) for edge in (low, high))
     return low_percent, high_percent
+
+
+def _starts(size: int, columns: int) -> npt.NDArray[np.int64]:
+    """Return where each of so many columns begins, or of as many as there are."""
+    return np.linspace(0, size, min(columns, size), endpoint=False, dtype=np.int64)
 
 
 def mel_levels_db(spectrogram: Float, sample_rate_hz: int) -> Float:
@@ -111,7 +116,7 @@ def mel_levels_db(spectrogram: Float, sample_rate_hz: int) -> Float:
     """
     weights = mel_weights(sample_rate_hz, spectrogram.shape[1], LOW_HZ, HIGH_HZ, BANDS)
     power = spectrogram @ (weights / weights.sum(axis=0))
-    starts = np.unique(np.linspace(0, len(power), COLUMNS, endpoint=False, dtype=np.int64))
+    starts = _starts(len(power), COLUMNS)
     columns = np.add.reduceat(power, starts, axis=0) / np.diff([*starts, len(power)])[:, None]
     levels_db = 10.0 * np.log10(np.maximum(columns, 1e-14))
     return np.asarray(np.clip(levels_db - np.percentile(levels_db, TOP_PERCENTILE), -RANGE_DB, 0.0).T, np.float32)

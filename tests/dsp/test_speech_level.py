@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
+from scipy.ndimage import maximum_filter1d
 
-from pipeline.dsp.speech_level import active_speech_level_dbfs
+from pipeline.dsp.speech_level import _hold, active_speech_level_dbfs
 from tests.signals import sine, voice, white
 
 
@@ -38,3 +39,10 @@ def test_the_rate_does_not_matter(rate):
 
 def test_silence_has_no_level():
     assert active_speech_level_dbfs(np.zeros(1000, np.float32), 16000) is None
+
+
+@pytest.mark.parametrize("size", [1, 3, 199, 200, 201, 5000])
+def test_the_envelope_is_held_as_scipy_holds_it(size):
+    envelope = np.random.default_rng(7).random(size)
+    reference = maximum_filter1d(envelope, 200, origin=99, mode="constant")
+    np.testing.assert_array_equal(_hold(envelope), reference)
