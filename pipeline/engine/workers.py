@@ -21,7 +21,7 @@ SHARED = ("pipeline.engine.unit", "pipeline.registry")
 
 NUMPY_ALONE = () if kernels.compiled else ("scipy.fft", "scipy.ndimage")
 CHECK_NEEDS = (*NUMPY_ALONE, "soundfile")
-RUN_NEEDS = (*CHECK_NEEDS, "pipeline.preview.keeping", "PIL.WebPImagePlugin")
+RUN_NEEDS = (*CHECK_NEEDS, "pipeline.preview.keeping", "pipeline.preview.ready")
 """Modules that only workers want."""
 
 NEEDS = {"run": RUN_NEEDS, "select": RUN_NEEDS, "check": CHECK_NEEDS, "calibrate": CHECK_NEEDS}
