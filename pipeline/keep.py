@@ -42,7 +42,7 @@ def harm_done(before: Analysis, after: Analysis) -> str:
     stretches of sound do not compare. Nor is one gain over all: it changes none of these. A stage's own aim is
     judged by the stage.
     """
-    if before.audio.frames != after.audio.frames or after.is_gain_of(before):
+    if before.frames != after.frames or after.is_gain_of(before):
         return ""
     checks = (_noise_gained, _dulled, _clipped)
     return next((harm for check in checks if (harm := check(before, after))), "")

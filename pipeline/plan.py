@@ -16,7 +16,7 @@ from pipeline.explain import fixed, told_by_steps, with_findings
 from pipeline.measure import Measurements, measure
 from pipeline.metrics import METRICS
 from pipeline.records import MetricValues
-from pipeline.repair import Repair
+from pipeline.repair import Bench, Repair
 from pipeline.results import VERDICTS, Result
 from pipeline.rubric import Grade, Rubric
 from pipeline.sample import Sample
@@ -103,34 +103,32 @@ class Plan:
         StepError
             If a step fails.
         """
+        return self.run_on(Bench.of(sample), tell)
+
+    def run_on(self, bench: Bench, tell: Callable[[str], None] | None = None) -> Result:
+        """Do the same to a sample that the bench alone holds: its wave is let go of as soon as there is another."""
         tell = tell or _nobody
         tell(GRADING)
-        sample, before, heard, written = self._repaired(sample, tell)
+        before, heard = self._repaired(bench, tell)
         grade_before = self.rubric.grade(before.values, before.at_s)
         tell(GRADING)
-        after = measure(written, self.metrics)
+        after, sample = measure(bench.analysis, self.metrics), bench.sample
         grade = self.rubric.grade_repaired(before.values, after.values, before.at_s, heard)
         undefined = dict.fromkeys((*after.findings, *before.findings))  # a null on either side has its reason
         findings = (*fixed(grade_before, grade), *told_by_steps(sample), *undefined)
         return self._judged(sample, before, after, grade_before.score, with_findings(grade, findings, self.rubric))
 
-    def _repaired(
-        self, sample: Sample, tell: Callable[[str], None]
-    ) -> tuple[Sample, Measurements, MetricValues, Analysis]:
-        """Return the sample as it will be written, what it measured before, and what of that was heard to change.
-
-        And the analysis of what will be written. No other outlives this: each is several times as large as its wave.
-        """
-        analysis = Analysis(sample.audio)
-        before = measure(analysis, self.metrics)
+    def _repaired(self, bench: Bench, tell: Callable[[str], None]) -> tuple[Measurements, MetricValues]:
+        """Make of the sample what will be written; return what it measured before, and what was heard to change."""
+        before = measure(bench.analysis, self.metrics)
         heard = before.values
 
         def hear(stage: Stage, had: Analysis, has: Analysis) -> None:
             nonlocal heard
             heard = self._heard(heard, stage, had, has)
 
-        sample, written = Repair(self.stages, self.subtype, hear, tell).run(sample, analysis)
-        return sample, before, heard, written
+        Repair(self.stages, self.subtype, hear, tell).run(bench)
+        return before, heard
 
     def _heard(self, heard: MetricValues, stage: Stage, before: Analysis, after: Analysis) -> MetricValues:
         """Return what was heard, moved by what a stage changed in full.
@@ -138,7 +136,7 @@ class Plan:
         An estimate does not count, nor a cut: after it other stretches of sound are measured. A gain over all changes
         nothing of what is credited in part.
         """
-        if after is before or after.audio.frames != before.audio.frames or after.is_gain_of(before):
+        if after is before or after.frames != before.frames or after.is_gain_of(before):
             return heard
         names = self.rubric.partly_credited() - set(getattr(stage, "estimates", ()))
         metrics = [metric for metric in self.metrics if metric.name in names]

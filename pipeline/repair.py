@@ -17,6 +17,19 @@ from pipeline.steps import Stage, Trial, run_stage, try_stage
 Stages = tuple[Stage, ...]
 
 
+@dataclass(slots=True)
+class Bench:
+    """A sample as it is by now, and the analysis of its wave. What it was before need not be held by anybody."""
+
+    sample: Sample
+    analysis: Analysis
+
+    @classmethod
+    def of(cls, sample: Sample) -> Bench:
+        """Return the bench with a sample on it that was not looked at yet."""
+        return cls(sample, Analysis(sample.audio))
+
+
 @dataclass(frozen=True, slots=True)
 class Repair:
     """What is done to a sample before it is written.
@@ -37,10 +50,8 @@ class Repair:
     hear: Callable[[Stage, Analysis, Analysis], None]
     tell: Callable[[str], None]
 
-    def run(self, sample: Sample, analysis: Analysis) -> tuple[Sample, Analysis]:
-        """Return the sample as it will be written, and the analysis of that; `analysis` is of ``sample.audio``.
-
-        No other analysis outlives this: each is several times as large as its wave.
+    def run(self, bench: Bench) -> None:
+        """Leave the sample on the bench as it will be written, and the analysis of that.
 
         Raises
         ------
@@ -49,39 +60,49 @@ class Repair:
         """
         for at, stage in enumerate(self.stages):
             self.tell(stage.name)
-            trial, rest = try_stage(stage, sample, analysis), self.stages[at + 1 :]
-            if trial.change.audio is not None and all(getattr(later, "is_gain", False) for later in rest):
-                return self._judged_as_written(trial, rest)
-            sample, changed = trial.judged()
-            self.hear(stage, analysis, changed)
-            analysis = changed
-        return self._as_written(sample, analysis)
+            if self._wrote(bench, stage, self.stages[at + 1 :]):
+                return
+        self._write(bench)
 
-    def _judged_as_written(self, trial: Trial, gains: Stages) -> tuple[Sample, Analysis]:
+    def _wrote(self, bench: Bench, stage: Stage, rest: Stages) -> bool:
+        """Run one stage; say whether with it and the rest all is done."""
+        trial = try_stage(stage, bench.sample, bench.analysis)
+        if trial.change.audio is not None and all(getattr(later, "is_gain", False) for later in rest):
+            self._judge_as_written(bench, trial, rest)
+            return True
+        bench.sample, bench.analysis = trial.judged()
+        self.hear(stage, trial.before, bench.analysis)
+        return False
+
+    def _judge_as_written(self, bench: Bench, trial: Trial, gains: Stages) -> None:
         """Take the change as kept, up to what would be written; if it has not helped, go back and do without."""
-        result, written, gain = self._as_if_kept(trial, gains)
+        result, gain = self._as_if_kept(trial, gains)
         if gain is not None:
-            trial.after.seen_in(written, gain)
-        sample, kept = trial.judged()
-        self.hear(trial.stage, trial.before, kept)
-        if kept is trial.after:
-            own = result.steps[len(trial.sample.steps) :]
-            return replace(result, steps=(*sample.steps, *own)), written
-        return self._as_written(*self._run(gains, sample, kept))
+            trial.seen_in(result.analysis, gain)
+        bench.sample, bench.analysis = trial.judged()
+        self.hear(trial.stage, trial.before, bench.analysis)
+        if bench.analysis is trial.after:
+            own = result.sample.steps[len(trial.sample.steps) :]
+            bench.sample = replace(result.sample, steps=(*bench.sample.steps, *own))
+            bench.analysis = result.analysis
+            return
+        self._gain(bench, gains)
+        self._write(bench)
 
-    def _as_if_kept(self, trial: Trial, gains: Stages) -> tuple[Sample, Analysis, float | None]:
+    def _as_if_kept(self, trial: Trial, gains: Stages) -> tuple[Bench, float | None]:
         """Return what would be written, and the gain that a change has in it; None where it was not only a gain."""
-        changed = replace(trial.sample, audio=trial.after.audio)
-        louder, gained = self._run(gains, changed, trial.after)
-        return *self._as_written(louder, gained), gained.gain_over(trial.after)
+        changed = Bench(replace(trial.sample, audio=trial.after.audio), trial.after)
+        self._gain(changed, gains)
+        gain = changed.analysis.gain_over(trial.after)
+        self._write(changed)
+        return changed, gain
 
-    def _run(self, stages: Stages, sample: Sample, analysis: Analysis) -> tuple[Sample, Analysis]:
+    def _gain(self, bench: Bench, stages: Stages) -> None:
         for stage in stages:
             self.tell(stage.name)
-            sample, analysis = run_stage(stage, sample, analysis)
-        return sample, analysis
+            bench.sample, bench.analysis = run_stage(stage, bench.sample, bench.analysis)
 
-    def _as_written(self, sample: Sample, analysis: Analysis) -> tuple[Sample, Analysis]:
-        mono = analysis.audio.with_wave(analysis.mono[None, :])
-        written = quantise(mono, self.subtype)
-        return replace(sample, audio=written), Analysis(written)
+    def _write(self, bench: Bench) -> None:
+        mono = bench.analysis.audio.with_wave(bench.analysis.mono[None, :])
+        bench.sample = replace(bench.sample, audio=quantise(mono, self.subtype))
+        bench.analysis = Analysis(bench.sample.audio)

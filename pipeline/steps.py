@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar, Protocol, overload, runtime_checkable
 
 from pipeline.analysis import Analysis
+from pipeline.analysis.inheritance import as_written
+from pipeline.analysis.softer import seen_in
 from pipeline.audio import Audio
 from pipeline.errors import StepError, VoiceprepError
 from pipeline.keep import Verdict, harm_done
@@ -142,7 +144,7 @@ def run_stage(stage: Stage, sample: Sample, analysis: Analysis) -> tuple[Sample,
     return try_stage(stage, sample, analysis).judged()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Trial:
     """What a stage did to a sample, not judged yet: views of its wave before and after, and when it began."""
 
@@ -152,6 +154,12 @@ class Trial:
     before: Analysis
     after: Analysis
     began_s: float
+
+    def seen_in(self, written: Analysis, gain: float) -> None:
+        """Let the changed wave go, and then see it in a file that holds it, made louder and rounded."""
+        self.after = seen_in(self.after, written, gain)
+        self.change = dataclasses.replace(self.change, audio=written.audio)
+        as_written(self.after, written, gain)
 
     def judged(self) -> tuple[Sample, Analysis]:
         """Return the sample and the analysis of its wave, the change kept only if it helped. Raises StepError."""

@@ -148,7 +148,7 @@ STAND_INS = {
     "pipeline.dsp.levels_above.frame_powers": frame_powers,
     "pipeline.stages.rumble.frame_powers": frame_powers,
     "pipeline.dsp.speech_level.energy": energy,
-    "pipeline.metrics.clipping.energy": energy,
+    "pipeline.analysis.energy": energy,
     "pipeline.analysis.wave.true_peak": true_peak,
     "pipeline.analysis.wave.power_spectrogram": power_spectrogram,
     "pipeline.dsp.noise_lowering.log_mmse_gains": log_mmse_gains,
@@ -158,10 +158,10 @@ STAND_INS = {
     "pipeline.dsp.noise_spectrum._floor": _floor,
     "pipeline.dsp.noise_spectrum._raised": _raised,
     "pipeline.codec.pcm.to_steps": to_steps,
-    "pipeline.codec.encode.to_steps": to_steps,
     "pipeline.kernels.compiled": None,
     "pipeline.analysis.after_gain": never,
-    "pipeline.analysis.as_written": never,
+    "pipeline.steps.seen_in": lambda held, *_: held,
+    "pipeline.steps.as_written": never,
 }
 """Where the package uses what is quick, and what is slow in its place."""
 

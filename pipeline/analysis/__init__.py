@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.analysis.inheritance import after_cut, after_gain, as_written
+from pipeline.analysis.inheritance import after_cut, after_gain
 from pipeline.analysis.speech import SpeechView
 from pipeline.analysis.wave import VOICE_HZ
 from pipeline.audio import Audio
@@ -17,7 +17,7 @@ from pipeline.dsp.clipping import clipped_at
 from pipeline.dsp.diversity import phonetic_diversity
 from pipeline.dsp.dropouts import find_dropouts
 from pipeline.dsp.emptied import emptied_ratio
-from pipeline.dsp.frames import HOP_S, Bool, Double, energy, runs
+from pipeline.dsp.frames import HOP_S, Bool, Double, energy, mask_of, runs, runs_of
 from pipeline.dsp.hum import hum_db
 from pipeline.dsp.level_drift import level_drift_db
 from pipeline.dsp.music import held_tones
@@ -63,10 +63,6 @@ class Analysis(SpeechView):
         after = Analysis(audio)
         after_cut(self, after, start)
         return after
-
-    def seen_in(self, written: Analysis, gain: float) -> None:
-        """Take over what stages are judged by from the view of a file that holds this wave, made louder and rounded."""
-        as_written(self, written, gain)
 
     def gain_over(self, before: Analysis) -> float | None:
         """Return by what the wave of another analysis was made louder as a whole to give this; None if it was not."""
@@ -133,19 +129,32 @@ class Analysis(SpeechView):
         return emptied_ratio(self.spectrogram, self.spoken, self.sample_rate_hz)
 
     @cached_property
-    def clipped(self) -> Bool:
-        """Samples on a clipped plateau, sought in stretches of `CEILING_S` or so: each may have its own ceiling."""
-        found, start = np.zeros(self.mono.shape, dtype=bool), self.start
-        stretches = max(1, round((self.mono.size - start) / (CEILING_S * self.sample_rate_hz)))
-        for stretch in np.array_split(self.mono[start:], stretches):
-            found[start : start + stretch.size][clipped_at(stretch, self.sample_rate_hz)] = True
+    def plateaus(self) -> npt.NDArray[np.intp]:
+        """Clipped plateaus, in samples, shape (plateaus, 2).
+
+        They are sought in stretches of `CEILING_S` or so: each may have its own ceiling.
+        """
+        wave, start, found = self.mono[self.start :], self.start, []
+        for stretch in np.array_split(wave, max(1, round(wave.size / (CEILING_S * self.sample_rate_hz)))):
+            found.append(start + clipped_at(stretch, self.sample_rate_hz))
             start += stretch.size
-        return found
+        return runs_of(np.unique(np.concatenate(found)))
+
+    @property
+    def clipped(self) -> Bool:
+        """Samples on a clipped plateau. Not kept: there are as many as the wave has, and mostly none is."""
+        return mask_of(self.plateaus, self.frames)
 
     @property
     def clipped_ratio(self) -> float:
-        """Share of `clipped` samples."""
-        return np.count_nonzero(self.clipped) / max(1, self.clipped.size)
+        """Share of the samples that lie on a clipped plateau."""
+        return float(np.diff(self.plateaus).sum()) / self.frames
+
+    @cached_property
+    def clipped_power_ratio(self) -> float | None:
+        """Share of the power that lies on clipped plateaus; None for digital silence."""
+        power = energy(self.mono)
+        return energy(self.mono[self.clipped]) / power if power > 0.0 else None
 
     @cached_property
     def hum_db(self) -> float | None:

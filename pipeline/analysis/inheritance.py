@@ -21,10 +21,10 @@ from pipeline.dsp.speech_level import Envelope
 if TYPE_CHECKING:
     from pipeline.analysis import Analysis
 
-DECISIONS = ("voice", "pitch", "clipped")
+DECISIONS = ("voice", "pitch", "plateaus")
 """Views that say where, not how much."""
 
-RATIOS = ("snr_db", "audible_snr_db", "snr_limit_db", "reverb_c50_db")
+RATIOS = ("snr_db", "audible_snr_db", "snr_limit_db", "reverb_c50_db", "clipped_power_ratio")
 """Views of one level over another: the same whatever the gain."""
 
 
@@ -79,7 +79,7 @@ def after_cut(before: Analysis, after: Analysis, start: int) -> None:
 
 def as_written(after: Analysis, written: Analysis, gain: float) -> None:
     """Take over into the view of a wave what stages are judged by, as measured where it was made louder and rounded."""
-    _ = written.audible_snr_db, written.clipped, written.wide_bands
+    _ = written.audible_snr_db, written.clipped_power_ratio, written.wide_bands
     _hand_over(written, after, (*DECISIONS, *RATIOS))
     after.from_voice_up = written.from_voice_up.scaled(1.0 / gain)
     after.wide_bands, after.bands = (bands * np.float32(gain**-2) for bands in (written.wide_bands, written.bands))

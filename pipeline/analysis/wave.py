@@ -38,6 +38,11 @@ class WaveView:
         self.audio = audio
         self.sample_rate_hz = audio.sample_rate_hz
 
+    @property
+    def frames(self) -> int:
+        """Samples of a channel."""
+        return self.audio.frames
+
     @cached_property
     def mono(self) -> Float:
         """The wave as one channel, float32 of shape (samples,)."""

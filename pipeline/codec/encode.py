@@ -5,18 +5,19 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
-import wave
+import struct
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from io import BufferedRandom
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
 from pipeline.audio import Audio
-from pipeline.codec.pcm import BITS, held, to_steps
+from pipeline.codec.pcm import BITS, full_scale, quantise
 from pipeline.dsp.downmix import to_mono
+from pipeline.dsp.frames import Float
 from pipeline.errors import EncodeError
 from pipeline.records import Output
 
@@ -60,14 +61,11 @@ def encode(audio: Audio, path: Path, subtype: str = "PCM_16", name: str = "") ->
     ('PCM_16', 1, 0.1)
     """
     mono = audio.with_wave(to_mono(audio.wave, audio.sample_rate_hz)[0])
-    steps = to_steps(mono, subtype)
-    written = held(mono, steps, subtype)
+    written = quantise(mono, subtype)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with _replacing(path) as target:
-            _write(steps[0], written.sample_rate_hz, subtype, target)
-            target.seek(0)
-            digest = hashlib.file_digest(target, "sha256").hexdigest()
+            digest = _write(written, subtype, target)
     except OSError as error:
         reason = error.strerror or "the disk refused it"
         raise EncodeError(
@@ -103,19 +101,25 @@ def _replacing(path: Path) -> Iterator[BufferedRandom]:
         raise
 
 
-def _write(steps: npt.NDArray[np.int32], sample_rate_hz: int, subtype: str, target: BufferedRandom) -> None:
-    """Write header and samples with the standard library, which raises OSError where libsndfile would swallow it."""
-    width = BITS[subtype] // 8
-    with wave.open(target, "wb") as writer:
-        writer.setnchannels(1)
-        writer.setsampwidth(width)
-        writer.setframerate(sample_rate_hz)
-        writer.setnframes(steps.size)
-        for start in range(0, steps.size, _BLOCK_FRAMES):
-            writer.writeframesraw(_little_endian(steps[start : start + _BLOCK_FRAMES], width))
+def _write(audio: Audio, subtype: str, target: BufferedRandom) -> str:
+    """Write a WAV, and return the digest of what was written."""
+    width, full, hashed = BITS[subtype] // 8, np.float32(full_scale(subtype)), hashlib.sha256()
+    pieces = (audio.wave[0, start : start + _BLOCK_FRAMES] * full for start in range(0, audio.frames, _BLOCK_FRAMES))
+    for data in chain([_header(audio, width)], (_little_endian(piece, width) for piece in pieces)):
+        target.write(data)
+        hashed.update(data)
+    return hashed.hexdigest()
 
 
-def _little_endian(steps: npt.NDArray[np.int32], width: int) -> bytes:
+def _header(audio: Audio, width: int) -> bytes:
+    """Return what a WAV of one channel and so many bytes a sample begins with. Not libsndfile's: that hides errors."""
+    size, rate = audio.frames * width, audio.sample_rate_hz
+    form = struct.pack("<LHHLLHH", 16, 1, 1, rate, rate * width, width, 8 * width)
+    return struct.pack("<4sL8s", b"RIFF", 36 + size, b"WAVEfmt ") + form + struct.pack("<4sL", b"data", size)
+
+
+def _little_endian(steps: Float, width: int) -> bytes:
+    """Return whole numbers as bytes, so many each."""
     if width == 2:
         return steps.astype("<i2").tobytes()
     return steps.astype("<i4").view("u1").reshape(-1, 4)[:, :width].tobytes()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import nullcontext
+from itertools import repeat
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,8 @@ from pipeline.codec.limits import check_form, most_frames, too_long
 from pipeline.codec.quiet import quiet_stderr
 from pipeline.errors import DecodeError
 
-_BLOCK_FRAMES = 65536
+_BLOCK, _MPEG_BLOCK = 1 << 16, 1 << 20
+"""Samples. soundfile seeks to where it is after each of them: mpg123 then decodes some frames again."""
 
 _MP3_SHORT_S = 0.05
 """One frame lost, at the lower rates. A second opinion costs 35 ms."""
@@ -51,10 +53,9 @@ def decode(file: Path, max_duration_s: float, quiet: bool = False) -> Decoded | 
 
     with quiet_stderr() if quiet else nullcontext():
         try:
-            if _goes_beyond(file, max_duration_s):  # a bomb or a lie: counted before anything is kept
-                _count(file, max_duration_s)
+            frames = _frames(file, max_duration_s)
             with soundfile.SoundFile(file) as sound:
-                return _decoded(file, sound, max_duration_s)
+                return _decoded(file, sound, frames)
         except soundfile.LibsndfileError:
             return None
 
@@ -80,43 +81,55 @@ def codec_of(file: Path) -> str:
         return codec_name(sound)
 
 
-def _goes_beyond(file: Path, max_duration_s: float) -> bool:
-    """Say whether the header announces more than may be kept; unknown lengths are told as huge ones."""
+def _frames(file: Path, max_duration_s: float) -> int:
+    """Return the frames there are at most: as announced, or counted where that is more than may be kept.
+
+    Unknown lengths are told as huge ones. Of a bomb or a lie nothing is kept. Raises TooLong.
+    """
     import soundfile
 
     with soundfile.SoundFile(file) as sound:
         check_form(sound.samplerate, sound.channels)
-        return bool(sound.frames > most_frames(sound.samplerate, sound.channels, max_duration_s))
+        most, frames = most_frames(sound.samplerate, sound.channels, max_duration_s), sound.frames
+        return frames if frames <= most else _counted(sound, most, max_duration_s)
 
 
-def _count(file: Path, max_duration_s: float) -> None:
+def _counted(sound: Any, most: int, max_duration_s: float) -> int:
+    scratch, frames = np.empty((_room(sound), sound.channels), dtype=np.float32), 0
+    for block in _blocks(sound, repeat(scratch), []):
+        frames += len(block)
+        if frames > most:
+            raise too_long(sound.samplerate, sound.channels, max_duration_s)
+    return frames
+
+
+def _room(sound: Any) -> int:
+    """Return how many frames are read at once. A block that breaks is lost: an MP3 is left then."""
+    return (_MPEG_BLOCK if sound.subtype.startswith("MPEG") else _BLOCK) // int(sound.channels)
+
+
+def _blocks(sound: Any, rooms: Iterable[Wave], broken: list[bool]) -> Iterator[Wave]:
+    """Fill one room after the other, shape (frames, channels), and yield what was filled, to the end.
+
+    Or to where it breaks: then `broken` gets an entry.
+    """
     import soundfile
 
-    with soundfile.SoundFile(file) as sound:
-        for _ in _blocks(sound, max_duration_s, []):
-            pass
+    for room in rooms:
+        try:
+            block = sound.read(out=room)
+        except soundfile.LibsndfileError:
+            broken.append(True)
+            return
+        if not len(block):
+            return
+        yield block
 
 
-def _blocks(sound: Any, max_duration_s: float, broken: list[bool]) -> Iterator[Wave]:
-    """Yield blocks of shape (frames, channels) to the end, or to where it breaks: then `broken` gets an entry."""
-    import soundfile
-
-    most, frames = most_frames(sound.samplerate, sound.channels, max_duration_s), 0
-    try:
-        while len(block := sound.read(_BLOCK_FRAMES, dtype="float32", always_2d=True)):
-            frames += len(block)
-            if frames > most:
-                raise too_long(sound.samplerate, sound.channels, max_duration_s)
-            yield block
-    except soundfile.LibsndfileError:
-        broken.append(True)
-
-
-def _decoded(file: Path, sound: Any, max_duration_s: float) -> Decoded | None:
+def _decoded(file: Path, sound: Any, frames: int) -> Decoded | None:
     broken: list[bool] = []
-    wave = _joined(_blocks(sound, max_duration_s, broken), sound.channels)
-    known = sound.frames <= most_frames(sound.samplerate, sound.channels, max_duration_s)
-    there_s, codec = sound.frames / sound.samplerate if known else 0.0, codec_name(sound)
+    wave = _whole(sound, frames, broken)
+    there_s, codec = sound.frames / sound.samplerate if sound.frames == frames else 0.0, codec_name(sound)
     decoded_s = wave.shape[1] / sound.samplerate
     if not wave.size or (codec.startswith("mp") and (broken or decoded_s < there_s - _MP3_SHORT_S)):
         return None  # of an MP3 the length is a guess, and mpg123 gives up early: ffmpeg says what is there
@@ -124,17 +137,14 @@ def _decoded(file: Path, sound: Any, max_duration_s: float) -> Decoded | None:
     return Decoded(wave, sound.samplerate, codec, "libsndfile", damage(decoded_s, expected_s, bool(broken)))
 
 
-def _joined(blocks: Iterator[Wave], channels: int) -> Wave:
-    """Return the blocks as one wave, shape (channels, frames), in memory that grows with what really comes."""
-    whole, frames = np.empty((_BLOCK_FRAMES, channels), dtype=np.float32), 0
-    for block in blocks:
+def _whole(sound: Any, most: int, broken: list[bool]) -> Wave:
+    """Return all there is as one wave, shape (channels, frames). Memory that is not written to is not taken."""
+    whole, frames = np.empty((most, sound.channels), dtype=np.float32), 0
+    size = _room(sound)
+    for block in _blocks(sound, (whole[at : at + size] for at in range(0, most, size)), broken):
         check_values(block)
-        if frames + len(block) > len(whole):
-            whole.resize((2 * len(whole), channels), refcheck=False)  # in place: the system remaps large arrays
-        whole[frames : frames + len(block)] = block
         frames += len(block)
-    whole.resize((frames, channels), refcheck=False)
-    return whole.T
+    return whole[:frames].T
 
 
 def check_values(block: Wave) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from pipeline import kernels
 from pipeline.dsp.frames import Bool, Double, Float, to_db
 
 DEAD_DB = 40.0
@@ -96,13 +97,20 @@ def _band_power(frames: Float, band: Bool) -> Double:
 
 
 def _blocks(wave: Float, sample_rate_hz: int) -> Iterator[slice]:
-    step = max(1, round(_BLOCK_S * sample_rate_hz))
+    step = _step(sample_rate_hz)
     return (slice(start, start + step) for start in range(0, wave.shape[1], step))
+
+
+def _step(sample_rate_hz: int) -> int:
+    return max(1, round(_BLOCK_S * sample_rate_hz))
 
 
 def _covariance(wave: Float, sample_rate_hz: int) -> Double:
     """Return the covariance of the channels, shape (channels, channels), about the mean of each second."""
     total = np.zeros((wave.shape[0], wave.shape[0]))
+    if kernels.compiled and wave.T.flags.c_contiguous:
+        kernels.compiled.products(wave.T, wave.shape[0], _step(sample_rate_hz), total)
+        return np.asarray(total / wave.shape[1])
     for block in _blocks(wave, sample_rate_hz):
         part = np.array(wave[:, block], order="C")
         part -= part.mean(axis=1, dtype=np.float64, keepdims=True)
@@ -120,6 +128,9 @@ def _leader(wave: Float, sample_rate_hz: int, alive: Bool, correlation: Double, 
 def _averaged(wave: Float, signs: Double, sample_rate_hz: int) -> Float:
     """Return the mean of the channels that have a sign, shape (1, frames); in float64, so that equal ones stay."""
     mono = np.empty((1, wave.shape[1]), dtype=np.float32)
+    if kernels.compiled and wave.T.flags.c_contiguous:
+        kernels.compiled.mix(wave.T, signs, mono)
+        return mono
     used = np.flatnonzero(signs)
     for block in _blocks(wave, sample_rate_hz):
         total = np.zeros(mono[0, block].shape)

@@ -168,7 +168,16 @@ def runs(mask: Bool) -> npt.NDArray[np.intp]:
     return np.concatenate([first, inner, last]).astype(np.intp).reshape(-1, 2)
 
 
+def runs_of(places: npt.NDArray[np.intp]) -> npt.NDArray[np.intp]:
+    """Return places that rise, of which some follow each other at once, as ``[start, stop)`` pairs, shape (runs, 2)."""
+    ends = np.flatnonzero(np.diff(places) > 1)
+    first, last = places[:1], places[-1:]
+    return np.stack([np.concatenate([first, places[ends + 1]]), np.concatenate([places[ends], last]) + 1], axis=1)
+
+
 def mask_of(pairs: npt.NDArray[np.intp], size: int) -> Bool:
     """Return the mask of so many flags that is True within ``[start, stop)`` pairs, which may overlap and stick out."""
-    starts, stops = (np.bincount(edge, minlength=size + 1) for edge in np.clip(pairs, 0, size).T)
-    return np.asarray((starts - stops)[:-1].cumsum() > 0)
+    mask = np.zeros(size, dtype=bool)
+    for start, stop in np.clip(pairs, 0, size).tolist():
+        mask[start:stop] = True
+    return mask

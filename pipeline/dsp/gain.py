@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from pipeline import kernels
 from pipeline.dsp.frames import Float
 
 SOME = 10_000
@@ -22,17 +23,33 @@ def gain_between(before: Float, after: Float) -> float | None:
     >>> gain_between(wave, wave * np.float32(0.5)), gain_between(wave, wave + np.float32(0.1))
     (0.5, None)
     """
-    if before.shape != after.shape or not before.any():
+    if before.shape != after.shape:
         return None
-    some = slice(None, None, 1 + before.size // SOME)
-    return None if _factor(before[some], after[some]) is None else _factor(before, after)
+    gain: float | None = 0.0
+    for part in (slice(None, None, 1 + before.size // SOME), slice(None)):
+        gain = _factor(before[part], after[part])
+        if gain is None:
+            break
+    return gain or None
 
 
 def _factor(before: Float, after: Float) -> float | None:
-    """Return the factor by the loudest sample; None where another sample tells another. Silence tells nothing: 1."""
-    at = int(np.abs(before).argmax())
+    """Return the factor by the loudest sample; None where another sample tells another. Silence tells nothing: 0."""
+    at = _loudest(before)
     if before[at] == 0.0:
-        return 1.0
+        return 0.0
     gain = np.float32(after[at] / before[at])
-    agrees = np.abs(before * gain - after).max() <= TOLERANCE * max(1.0, float(abs(gain)))
-    return float(gain) if agrees else None
+    return float(gain) if _agrees(before, after, gain) else None
+
+
+def _loudest(wave: Float) -> int:
+    if kernels.compiled and wave.flags.c_contiguous:
+        return int(kernels.compiled.loudest(wave))
+    return int(np.abs(wave).argmax())
+
+
+def _agrees(before: Float, after: Float, gain: np.float32) -> bool:
+    most = TOLERANCE * max(1.0, float(abs(gain)))
+    if kernels.compiled and before.flags.c_contiguous and after.flags.c_contiguous:
+        return bool(kernels.compiled.is_gain(before, after, gain, most))
+    return bool(np.abs(before * gain - after).max() <= most)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager, nullcontext
 from dataclasses import replace
 from functools import partial
 from pathlib import Path, PurePath
@@ -14,10 +14,11 @@ from pipeline.codec.limits import MAX_BYTES
 from pipeline.errors import DecodeError, EncodeError, StepError, TooLong, UnreadError, VoiceprepError
 from pipeline.places import Place, at_hand, handed_over
 from pipeline.plan import GRADING, Plan
-from pipeline.preview import keep_preview
+from pipeline.preview import Came, keep_preview
 from pipeline.records import Failure, Output, Record, Score, Status, Step
+from pipeline.repair import Bench
 from pipeline.results import Rejected, Result
-from pipeline.sample import Sample, with_note
+from pipeline.sample import with_note
 from pipeline.selection import assemble, in_source_time, read_best
 from pipeline.selection.picture import FOLDER, draw_likeness
 from pipeline.selection.select import HELD_S
@@ -84,8 +85,8 @@ def process_file(  # noqa: PLR0913, PLR0917 - what is done, with what, how, and 
         _refuse_outside(name)
         with _fetched(path) as file, handed_over(out) as folder:
             tell("decode")
-            sample = read_best(file, plan, tell=partial(tell, "select"))
-            return _finished(sample, plan, name, folder, keep_rejected, preview, tell)
+            bench = Bench.of(read_best(file, plan, tell=partial(tell, "select")))
+            return _finished(bench, plan, name, folder, keep_rejected, preview, tell)
     except Exception as error:  # noqa: BLE001 - the promise of this function; the kind of error is in the record
         return failed(name, error)
 
@@ -111,7 +112,7 @@ def process_group(  # noqa: PLR0913, PLR0917 - as `process_file`
             picture = f"{FOLDER}/{group.name}.png"
             draw_likeness(group.name, sample.steps[0].notes["clips"], folder / picture)
             sample = with_note(sample, "picture", picture)
-            return _finished(sample, plan, group.name, folder, keep_rejected, preview, tell)
+            return _finished(Bench.of(sample), plan, group.name, folder, keep_rejected, preview, tell)
     except Exception as error:  # noqa: BLE001 - as above
         return failed(group.name, error)
 
@@ -162,14 +163,15 @@ def _fetched(path: str | Place) -> Iterator[Path]:
 
 
 def _finished(  # noqa: PLR0913, PLR0917 - as `process_file`
-    sample: Sample, plan: Plan, name: str, out: Path, keep_rejected: bool, preview: bool, tell: Tell
+    bench: Bench, plan: Plan, name: str, out: Path, keep_rejected: bool, preview: bool, tell: Tell
 ) -> Record:
     """Repair and grade what was read, write what is to be written, and return the record."""
-    result = plan.run(sample, tell)
-    tell("write")
-    written = _written(result, name, out, keep_rejected)
-    if preview:
-        keep_preview(sample.audio, result, plan.rubric, out, name, has_clip=written is not None)
+    with closing(Came.of(bench.sample.audio)) if preview else nullcontext() as came:
+        result = plan.run_on(bench, tell)
+        tell("write")
+        written = _written(result, name, out, keep_rejected)
+        if came:
+            keep_preview(came, result, plan.rubric, out, name, has_clip=written is not None)
     return _recorded(result, name, written)
 
 

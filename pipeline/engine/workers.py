@@ -18,7 +18,7 @@ SHARED = ("pipeline.engine.unit", "pipeline.registry")
 """Modules that a command and its workers both want."""
 
 CHECK_NEEDS = ("scipy.fft", "scipy.ndimage", "soundfile")
-RUN_NEEDS = (*CHECK_NEEDS, "pipeline.preview.keeping", "PIL.Image")
+RUN_NEEDS = (*CHECK_NEEDS, "pipeline.preview.keeping", "PIL.WebPImagePlugin")
 """Modules that only workers want."""
 
 NEEDS = {"run": RUN_NEEDS, "select": RUN_NEEDS, "check": CHECK_NEEDS, "calibrate": CHECK_NEEDS}

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from pipeline.analysis import Analysis
-from pipeline.dsp.frames import energy, runs
 from pipeline.records import Span
 from pipeline.steps import Reading
 
@@ -52,14 +51,12 @@ class ClippedPower:
 
     def measure(self, analysis: Analysis) -> Reading:
         """Return the share, None for digital silence."""
-        power = energy(analysis.mono)
-        on_plateaus = energy(analysis.mono[analysis.clipped])
-        return Reading(on_plateaus / power if power > 0.0 else None, _places(analysis), "it is digital silence")
+        return Reading(analysis.clipped_power_ratio, _places(analysis), "it is digital silence")
 
 
 def _places(analysis: Analysis) -> tuple[Span, ...]:
     places: list[Span] = []
-    for start, stop in runs(analysis.clipped) / analysis.sample_rate_hz:
+    for start, stop in analysis.plateaus / analysis.sample_rate_hz:
         if places and start - places[-1][1] < NEAR_S:
             places[-1] = (places[-1][0], round(float(stop), 3))
         else:

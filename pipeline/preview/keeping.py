@@ -6,17 +6,18 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from pipeline.analysis import Analysis
-from pipeline.audio import Audio
 from pipeline.errors import EncodeError
 from pipeline.measure import Measurements
+from pipeline.preview.came import Came
 from pipeline.preview.files import preview_name, sound_file
 from pipeline.preview.picture import Picture, draw
-from pipeline.preview.sound import matching_gain_db, peak_dbfs, write_flac
+from pipeline.preview.sound import FULL, matching_gain_db, peak_dbfs, write_flac
 from pipeline.records import Severity, Span
 from pipeline.results import Result
 from pipeline.rubric import Part, Rubric
@@ -58,14 +59,14 @@ class Preview(BaseModel):
 
 
 def keep_preview(  # noqa: PLR0913, PLR0917 - what came, what became of it, by what, and where it is kept
-    audio: Audio, result: Result, rubric: Rubric, out: Path, name: str, has_clip: bool
+    came: Came, result: Result, rubric: Rubric, out: Path, name: str, has_clip: bool
 ) -> None:
     """Draw and write what the report shows of a sample.
 
     Parameters
     ----------
-    audio : Audio
-        What came in: the wave that `Plan.run` was given.
+    came : Came
+        What came in.
     result : Result
         What became of it.
     rubric : Rubric
@@ -81,29 +82,33 @@ def keep_preview(  # noqa: PLR0913, PLR0917 - what came, what became of it, by w
     EncodeError
         If it cannot be written.
     """
-    came, went = Analysis(audio), Analysis(result.sample.audio)
+    went = Analysis(result.sample.audio)
     had_lufs, has_lufs = (_loudness(taken) for taken in (result.before, result.after or result.before))
     wanted_lufs = has_lufs if has_clip else LISTEN_LUFS
-    gain_db = matching_gain_db(had_lufs, wanted_lufs, peak_dbfs(came.mono))
-    write_flac(came, gain_db, sound_file(out, name, "before"))
+    gain_db = matching_gain_db(had_lufs, wanted_lufs, 20.0 * math.log10(came.peak))
+    write_flac(came.sound(), came.sample_rate_hz, came.peak * _factor(gain_db), sound_file(out, name, "before"))
     after_gain_db = 0.0
     if has_clip:
         sound_file(out, name, "after").unlink(missing_ok=True)  # of an earlier run that wrote none
     else:
         after_gain_db = matching_gain_db(has_lufs, wanted_lufs, peak_dbfs(went.mono))
-        write_flac(went, after_gain_db, sound_file(out, name, "after"))
+        write_flac(went.mono, went.sample_rate_hz, FULL * _factor(after_gain_db), sound_file(out, name, "after"))
     louder_db = (has_lufs or 0.0) + after_gain_db - (had_lufs or 0.0) - gain_db
     preview = Preview(
-        before=draw(came),
+        before=came.picture,
         after=draw(went),
-        kept_s=kept_spans(result.sample.steps, audio.duration_s),
+        kept_s=kept_spans(result.sample.steps, came.duration_s),
         gain_db=round(gain_db, 2),
-        after_volume=round(min(1.0, 10.0 ** (-louder_db / 20.0)), 4),
+        after_volume=round(min(1.0, _factor(-louder_db)), 4),
         accept_score=rubric.accept_score,
         review_score=rubric.review_score,
         limits=tuple(_limits(part) for part in rubric.parts),
     )
     _write(out / preview_name(name), preview.model_dump_json())
+
+
+def _factor(gain_db: float) -> float:
+    return float(10.0 ** (gain_db / 20.0))
 
 
 def _loudness(taken: Measurements) -> float | None:

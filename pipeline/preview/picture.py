@@ -118,7 +118,7 @@ def mel_levels_db(spectrogram: Float, sample_rate_hz: int) -> Float:
 
 
 def _webp(levels_db: Float) -> bytes:
-    from PIL import Image
+    from PIL import Image, WebPImagePlugin  # noqa: F401 - by name: PIL would import all the formats it knows
 
     bright = 1.0 + levels_db[::-1] / RANGE_DB
     stops = [stop for stop, _ in RAMP]

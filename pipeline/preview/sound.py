@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+import math
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
-from pipeline.analysis import Analysis
 from pipeline.dsp.frames import Float
 from pipeline.errors import EncodeError
 
@@ -18,6 +20,12 @@ PLAYS_HZ = 48_000
 """Browsers play higher rates too, but not all of them; nothing of a voice lies above 24 kHz."""
 
 
+Sixteen = npt.NDArray[np.int16]
+
+FULL = 32_767.0
+_BLOCK = 1 << 16
+
+
 def matching_gain_db(loudness_lufs: float | None, wanted_lufs: float | None, peak_dbfs: float) -> float:
     """Return the gain that brings a sound to the wanted loudness, as far as its peak allows; 0 where it has none."""
     if loudness_lufs is None or wanted_lufs is None:
@@ -25,13 +33,27 @@ def matching_gain_db(loudness_lufs: float | None, wanted_lufs: float | None, pea
     return min(wanted_lufs - loudness_lufs, -peak_dbfs - HEADROOM_DB)
 
 
+def peak(mono: Float) -> float:
+    """Return the highest magnitude of a sample, never nothing: digital silence has -200 dBFS."""
+    return max(1e-10, float(mono.max()), -float(mono.min()))
+
+
 def peak_dbfs(mono: Float) -> float:
-    """Return the highest sample in dBFS; digital silence has -200."""
-    return float(20.0 * np.log10(max(1e-10, float(np.abs(mono).max()))))
+    """Return the highest magnitude of a sample in dBFS."""
+    return 20.0 * math.log10(peak(mono))
 
 
-def write_flac(analysis: Analysis, gain_db: float, file: Path) -> None:
-    """Write a wave as mono FLAC, louder or softer by a gain. It is written to a temporary name and renamed.
+def sixteen_bits(mono: Float | Sixteen, factor: float) -> Iterator[Sixteen]:
+    """Yield a wave times a factor as whole numbers, a second or two at a time."""
+    for start in range(0, mono.size, _BLOCK):
+        louder = np.multiply(mono[start : start + _BLOCK], np.float32(factor), dtype=np.float32)
+        yield np.rint(louder, out=louder).astype(np.int16)
+
+
+def write_flac(mono: Float | Sixteen, sample_rate_hz: int, factor: float, file: Path) -> None:
+    """Write a wave as mono FLAC, times a factor that makes it numbers of 16 bits.
+
+    It is written to a temporary name and renamed.
 
     Raises
     ------
@@ -40,26 +62,24 @@ def write_flac(analysis: Analysis, gain_db: float, file: Path) -> None:
     """
     import soundfile
 
-    wave = analysis.mono * np.float32(10.0 ** (gain_db / 20.0))
     temporary = file.with_name(f".{file.name}.tmp")
+    wave, rate_hz = _playable(mono, sample_rate_hz), min(PLAYS_HZ, sample_rate_hz)
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        soundfile.write(temporary, _playable(wave, analysis.sample_rate_hz), _rate(analysis), "PCM_16", format="FLAC")
+        with soundfile.SoundFile(temporary, "w", rate_hz, 1, "PCM_16", format="FLAC") as opened:
+            for block in sixteen_bits(wave, factor):
+                opened.write(block)
         temporary.replace(file)
     except (OSError, soundfile.SoundFileError) as error:
         raise EncodeError(f"The sound for the report ({file.name}) cannot be written: {error}.") from error
 
 
-def _rate(analysis: Analysis) -> int:
-    return min(PLAYS_HZ, analysis.sample_rate_hz)
-
-
-def _playable(wave: Float, sample_rate_hz: int) -> Float:
+def _playable(wave: Float | Sixteen, sample_rate_hz: int) -> Float | Sixteen:
     if sample_rate_hz <= PLAYS_HZ:
         return wave
     import soxr
 
-    return np.asarray(soxr.resample(wave, sample_rate_hz, PLAYS_HZ), dtype=np.float32)
+    return np.asarray(soxr.resample(wave.astype(np.float32), sample_rate_hz, PLAYS_HZ))
 
 
 def small_mp3(file: Path) -> bytes:

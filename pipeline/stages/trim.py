@@ -105,7 +105,7 @@ class TrimSilence(CallableStage):
         had_s = float(before.spoken[first:stop].sum()) * HOP_S  # a slam outside the edges was no speech
         if after.speech_s < had_s * (1.0 - MAX_SPEECH_LOST_RATIO):
             return Verdict(kept=False, why=f"speech went from {had_s:.2f} s to {after.speech_s:.2f} s")
-        cut_s = before.audio.duration_s - after.audio.duration_s
+        cut_s = (before.frames - after.frames) / before.sample_rate_hz
         return Verdict(kept=True, why=f"{cut_s:.2f} s without speech cut off")
 
 

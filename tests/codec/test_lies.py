@@ -181,7 +181,7 @@ def test_a_bomb_is_counted_and_never_held(tmp_path, monkeypatch):
         for _ in range(20):
             bomb.write(minute)
     assert path.stat().st_size < 400_000
-    monkeypatch.setattr("pipeline.codec.sndfile._joined", lambda *_: pytest.fail("it was held"))
+    monkeypatch.setattr("pipeline.codec.sndfile._whole", lambda *_: pytest.fail("it was held"))
     with pytest.raises(TooLong):
         read(path, 60.0)
 

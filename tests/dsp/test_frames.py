@@ -1,7 +1,17 @@
 import numpy as np
 import pytest
 
-from pipeline.dsp.frames import cut_frames, frame_blocks, frame_power, frame_powers, from_db, mask_of, runs, to_db
+from pipeline.dsp.frames import (
+    cut_frames,
+    frame_blocks,
+    frame_power,
+    frame_powers,
+    from_db,
+    mask_of,
+    runs,
+    runs_of,
+    to_db,
+)
 from tests.signals import sine, white
 
 
@@ -49,3 +59,9 @@ def test_masks_come_back_from_their_runs_and_are_cut_at_their_ends():
     mask = white(1.0, 300) > 0.0
     assert np.array_equal(mask_of(runs(mask), mask.size), mask)
     assert mask_of(np.array([[-2, 1], [3, 5], [4, 9]]), 6).tolist() == [True, False, False, True, True, True]
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 50])
+def test_places_are_the_runs_of_their_mask(count):
+    mask = np.random.default_rng(count).random(count) > 0.5
+    np.testing.assert_array_equal(runs_of(np.flatnonzero(mask)), runs(mask))

@@ -1,6 +1,7 @@
 """Pictures and sound for the report, on waves of which the answer is known."""
 
 import io
+from contextlib import closing
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ from pipeline.analysis import Analysis
 from pipeline.audio import Audio
 from pipeline.engine import process_file
 from pipeline.errors import EncodeError
-from pipeline.preview import draw, read_preview
+from pipeline.preview import Came, draw, read_preview
 from pipeline.preview.files import sound_file
 from pipeline.preview.picture import (
     BANDS,
@@ -23,7 +24,7 @@ from pipeline.preview.picture import (
     frequency_lines,
     mel_levels_db,
 )
-from pipeline.preview.sound import PLAYS_HZ, matching_gain_db, peak_dbfs, write_flac
+from pipeline.preview.sound import FULL, PLAYS_HZ, matching_gain_db, peak_dbfs, write_flac
 from pipeline.profile import load_profile
 from tests.signals import audio, in_room, voice
 
@@ -99,9 +100,30 @@ def test_the_peak_of_silence_is_far_down():
     assert peak_dbfs(np.array([0.5], np.float32)) == pytest.approx(-6.02, abs=0.01)
 
 
+def test_what_came_is_kept_as_fine_as_any_gain_needs_it():
+    """To half a step of 16 bits once it is as loud as can be, however faint it was."""
+    wave = in_room(voice(3.0)) * np.float32(0.003)
+    with closing(Came.of(audio(wave))) as came:
+        kept = came.sound() * (came.peak / FULL)
+        assert came.peak == np.abs(wave).max()
+        assert np.abs(kept - wave).max() < 0.501 * came.peak / FULL
+    with closing(Came.of(audio(np.zeros(1600, np.float32)))) as came:
+        assert not came.sound().any()
+
+
+def test_a_disk_without_room_is_said(monkeypatch):
+    class Full(io.BytesIO):
+        def writelines(self, lines):
+            raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("tempfile.TemporaryFile", Full)
+    with pytest.raises(EncodeError, match="No space left"):
+        Came.of(audio(voice(1.0)))
+
+
 def test_what_browsers_may_not_play_is_brought_down(tmp_path):
     analysis = Analysis(audio(in_room(voice(3.0, 96_000)), 96_000))
-    write_flac(analysis, -6.0, tmp_path / "deep" / "take.flac")
+    write_flac(analysis.mono, 96_000, 0.5 * FULL, tmp_path / "deep" / "take.flac")
     info = soundfile.info(tmp_path / "deep/take.flac")
     assert (info.samplerate, info.channels, info.format) == (PLAYS_HZ, 1, "FLAC")
     assert info.frames == pytest.approx(3 * PLAYS_HZ, abs=1)
@@ -110,7 +132,7 @@ def test_what_browsers_may_not_play_is_brought_down(tmp_path):
 def test_a_disk_that_takes_nothing_is_said(tmp_path):
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(EncodeError, match=r"take\.flac"):
-        write_flac(Analysis(audio(voice(1.0))), 0.0, tmp_path / "file" / "take.flac")
+        write_flac(voice(1.0), 16_000, FULL, tmp_path / "file" / "take.flac")
 
 
 @pytest.fixture(scope="module")

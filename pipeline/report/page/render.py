@@ -20,6 +20,9 @@ from pipeline.report.page.overview import overview
 from pipeline.report.page.samples import SampleView, needs_most_first, sample_view
 from pipeline.report.page.views import STRIP_COLUMNS
 
+TEMPLATES = ("page.html.j2", "sample.html.j2")
+"""The page, and what it takes from: each is compiled once."""
+
 STYLES = ("base", "overview", "samples", "player", "measured", "media")
 SCRIPTS = ("theme", "list", "player", "bodies", "keys", "explained")
 """Their parts, in the order in which they stand in the page."""
@@ -34,7 +37,9 @@ def page(records: Sequence[Record], out: Path, embed: bool = False, on_sample: O
     script = "\n".join(_asset(f"script/{part}.js") for part in SCRIPTS)
     style = "\n".join(_asset(f"style/{part}.css") for part in STYLES)
     return str(
-        _template().render(
+        _templates()
+        .get_template(TEMPLATES[0])
+        .render(
             overview=overview(records),
             samples=needs_most_first(_samples(records, out, embed, on_sample)),
             explained=[entry for code, entry in explanations().items() if code in codes],
@@ -63,12 +68,13 @@ def _samples(records: Sequence[Record], out: Path, embed: bool, on_sample: OnSam
 
 def get_ready() -> None:
     """Make what every page needs: a command that waits for its workers has the time."""
-    _template()
+    for name in TEMPLATES:
+        _templates().get_template(name)
     explanations()
 
 
 @lru_cache(maxsize=1)
-def _template() -> Any:
+def _templates() -> Any:
     from jinja2 import Environment, FunctionLoader, StrictUndefined
 
     environment = Environment(
@@ -79,7 +85,7 @@ def _template() -> Any:
         lstrip_blocks=True,
     )
     environment.filters["code"] = _code
-    return environment.get_template("page.html.j2")
+    return environment
 
 
 def _code(text: str) -> Markup:

@@ -1,0 +1,18 @@
+/* What is done to samples on their way in and out: the functions of pcm.c's table that live beside it. */
+
+#ifndef VOICEPREP_PCM_H
+#define VOICEPREP_PCM_H
+
+#include "kernels.h"
+
+PyObject *py_products(PyObject *module, PyObject *arguments);
+PyObject *py_mix(PyObject *module, PyObject *arguments);
+PyObject *py_loudest(PyObject *module, PyObject *arguments);
+PyObject *py_is_gain(PyObject *module, PyObject *arguments);
+
+/* The answer of a function: None, or that it was called with sizes that do not fit each other. */
+INNER PyObject *done_if(int fits, const char *name) {
+    return fits ? Py_NewRef(Py_None) : PyErr_Format(PyExc_ValueError, "%s: the sizes do not fit each other", name);
+}
+
+#endif
