@@ -59,11 +59,14 @@ def without_rumble(wave: Float, sample_rate_hz: int, cutoff_hz: float) -> Float:
     wave : float32, shape (channels, samples)
     """
     sections, ends = butterworth(sample_rate_hz, cutoff_hz), round(FORGOTTEN_PERIODS * sample_rate_hz / cutoff_hz)
-    if kernels.compiled or wave.shape[1] <= 4 * ends:
+    if kernels.compiled:
         return _settled(sections, wave)
-    through = there_and_back(sections, wave)
-    through[:, :ends] = _settled(sections, wave[:, : 2 * ends])[:, :ends]
-    through[:, -ends:] = _settled(sections, wave[:, -2 * ends :])[:, -ends:]
+    centred = wave - wave.mean(axis=1, keepdims=True, dtype=np.float64).astype(np.float32)
+    if wave.shape[1] <= 4 * ends:
+        return _settled(sections, centred)
+    through = there_and_back(sections, centred)
+    through[:, :ends] = _settled(sections, centred[:, : 2 * ends])[:, :ends]
+    through[:, -ends:] = _settled(sections, centred[:, -2 * ends :])[:, -ends:]
     return through
 
 

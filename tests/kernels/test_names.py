@@ -1,0 +1,14 @@
+"""The tables of all C files become one module, in which the later of two functions of a name would hide the other."""
+
+import re
+from pathlib import Path
+
+SOURCE = Path(__file__).parents[2] / "pipeline/kernels/source"
+
+
+def test_each_name_is_that_of_one_function():
+    names = [
+        name for file in SOURCE.glob("*.c") for name in re.findall(r'^ +\{"(\w+)",', file.read_text("utf-8"), re.M)
+    ]
+    assert sorted(names) == sorted(set(names))
+    assert "recursive" in names
