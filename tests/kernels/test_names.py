@@ -7,8 +7,7 @@ SOURCE = Path(__file__).parents[2] / "pipeline/kernels/source"
 
 
 def test_each_name_is_that_of_one_function():
-    names = [
-        name for file in SOURCE.glob("*.c") for name in re.findall(r'^ +\{"(\w+)",', file.read_text("utf-8"), re.M)
-    ]
+    sources = "".join(file.read_text("utf-8") for file in SOURCE.glob("*.c"))
+    names = re.findall(r'^ +\{"(\w+)",', sources, re.MULTILINE)
     assert sorted(names) == sorted(set(names))
     assert "recursive" in names
