@@ -76,7 +76,7 @@ def _band_tops_db(analysis: Analysis, frames: Bool) -> Double:
 
 def _clipped(before: Analysis, after: Analysis) -> str:
     """Compare plateaus. Those that noise or hum had hidden were there before: what was taken there has either sign."""
-    if after.clipped.mean() <= MAX_CLIPPED_GAINED_RATIO:
+    if after.clipped_ratio <= MAX_CLIPPED_GAINED_RATIO:
         return ""
     new = after.clipped & ~before.clipped
     if new.mean() <= MAX_CLIPPED_GAINED_RATIO:

@@ -13,7 +13,7 @@ from pipeline.analysis.speech import SpeechView
 from pipeline.analysis.wave import VOICE_HZ
 from pipeline.audio import Audio
 from pipeline.dsp.clicks import find_clicks
-from pipeline.dsp.clipping import clipped
+from pipeline.dsp.clipping import clipped_at
 from pipeline.dsp.diversity import phonetic_diversity
 from pipeline.dsp.dropouts import find_dropouts
 from pipeline.dsp.emptied import emptied_ratio
@@ -135,10 +135,17 @@ class Analysis(SpeechView):
     @cached_property
     def clipped(self) -> Bool:
         """Samples on a clipped plateau, sought in stretches of `CEILING_S` or so: each may have its own ceiling."""
-        wave = self.mono[self.start :]
-        stretches = np.array_split(wave, max(1, round(wave.size / (CEILING_S * self.sample_rate_hz))))
-        found = [clipped(stretch, self.sample_rate_hz) for stretch in stretches]
-        return np.concatenate([np.zeros(self.start, dtype=bool), *found])
+        found, start = np.zeros(self.mono.shape, dtype=bool), self.start
+        stretches = max(1, round((self.mono.size - start) / (CEILING_S * self.sample_rate_hz)))
+        for stretch in np.array_split(self.mono[start:], stretches):
+            found[start : start + stretch.size][clipped_at(stretch, self.sample_rate_hz)] = True
+            start += stretch.size
+        return found
+
+    @property
+    def clipped_ratio(self) -> float:
+        """Share of `clipped` samples."""
+        return np.count_nonzero(self.clipped) / max(1, self.clipped.size)
 
     @cached_property
     def hum_db(self) -> float | None:

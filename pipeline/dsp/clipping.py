@@ -60,12 +60,17 @@ def clipped(mono: Float, sample_rate_hz: int) -> Bool:
     about which samples crowd, against the levels above and below, and on which tops stay longer than round ones do
     (`find_ceiling`). What lies there is taken away and the rest searched again, for other gains and the other side.
     """
+    found = np.zeros(mono.shape, dtype=bool)
+    found[clipped_at(mono, sample_rate_hz)] = True
+    return found
+
+
+def clipped_at(mono: Float, sample_rate_hz: int) -> Places:
+    """Return where the samples are that lie on a clipped plateau, ceiling by ceiling: see `clipped`."""
     blocks = loud_blocks(mono, sample_rate_hz)
     step = _rounding(blocks.spread(20))
     view = _plainest(blocks.thinned(SOME_BLOCKS), step)
-    found = np.zeros(mono.shape, dtype=bool)
-    found[_on_ceilings(*blocks.before_highpass(view.highpass_hz), view, step)] = True
-    return found
+    return _on_ceilings(*blocks.before_highpass(view.highpass_hz), view, step)
 
 
 def _plainest(blocks: LoudBlocks, step: float) -> View:

@@ -132,6 +132,11 @@ def mean(wave: Float) -> float:
     return float(wave.mean(dtype=np.float64))
 
 
+def means(wave: Float) -> Float:
+    """Return the mean of each channel, float32 of shape (channels, 1): the DC, which filters and cuts stumble over."""
+    return np.array([[mean(channel)] for channel in wave], dtype=np.float32)
+
+
 def runs(mask: Bool) -> npt.NDArray[np.intp]:
     """Return the runs of True in `mask` as ``[start, stop)`` pairs, shape (runs, 2)."""
     if mask.size == 0:

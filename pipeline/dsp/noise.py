@@ -8,8 +8,8 @@ import numpy as np
 
 from pipeline.dsp.frames import HOP_S, Bool, Double, from_db, runs, to_db
 from pipeline.dsp.pitch import Pitch
-from pipeline.dsp.running import running_mean
-from pipeline.dsp.voice import VoiceActivity
+from pipeline.dsp.running import running_mean, widened_frames
+from pipeline.dsp.voice import VoiceActivity, long_runs
 
 MIN_PAUSE_S = 0.15
 """Less pause than this in all is too little to measure in."""
@@ -109,12 +109,9 @@ def _apart_from_voice(frame_power: Double, voice: VoiceActivity, pitch: Pitch) -
     level_db = to_db(frame_power)
     loud_db = float(np.percentile(level_db[voice.speech], 95))
     certain = pitch.voiced & (level_db > loud_db - NEAR_LOUD_DB)
-    near = np.zeros(certain.shape, dtype=bool)
     if certain.sum() < MIN_VOICED * voice.speech.sum():
-        return near
-    for start, stop in runs(certain):
-        if (stop - start) * HOP_S >= MIN_VOICED_S:
-            near[max(0, start - round(BEFORE_S / HOP_S)) : stop + round(AFTER_S / HOP_S)] = True
+        return np.zeros(certain.shape, dtype=bool)
+    near = widened_frames(long_runs(certain, MIN_VOICED_S), round(BEFORE_S / HOP_S), round(AFTER_S / HOP_S))
     heard = voice.pause | (level_db > loud_db - BREATH_DB)
     return np.asarray(~voice.empty & ~near & heard)
 

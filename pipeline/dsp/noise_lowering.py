@@ -7,9 +7,8 @@ from functools import partial
 import numpy as np
 
 from pipeline import kernels
-from pipeline.dsp.dc import means
 from pipeline.dsp.filtering import filtered, grid
-from pipeline.dsp.frames import Float
+from pipeline.dsp.frames import Float, means
 from pipeline.dsp.log_mmse import SECOND, log_mmse_gains, over, rule
 
 
@@ -34,7 +33,9 @@ def noise_lowered(wave: Float, sample_rate_hz: int, spectrogram: Float, noise: F
         kernels.compiled.noise_lowered(sound, dc, *grid(sample_rate_hz), *noisy, out)
         return out
     gains = partial(log_mmse_gains, spectrogram, noise, floor_gain)
-    quieter = [filtered(channel, sample_rate_hz, gains(), float(own)) for channel, own in zip(wave, dc, strict=True)]
+    quieter = [
+        filtered(channel, sample_rate_hz, gains(), float(own)) for channel, own in zip(wave, dc[:, 0], strict=True)
+    ]
     result = np.stack(quieter) if len(quieter) > 1 else quieter[0][None, :]  # no copy of the only one
-    result += dc[:, None]
+    result += dc
     return result

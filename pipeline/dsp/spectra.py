@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from pipeline import kernels
 from pipeline.dsp.frames import HOP_S, WINDOW_S, Bool, Double, Float, frame_blocks
+from pipeline.dsp.running import running_mean
 
 _BLOCK = 96
 """Frames transformed at once: they and their spectra stay in the cache."""
@@ -152,6 +153,4 @@ SMOOTH_HZ = 200.0
 
 def smoothed(power: Float, frequencies_hz: Double) -> Double:
     """Return a spectrum as running means over `SMOOTH_HZ`, shape (bins,)."""
-    from scipy.ndimage import uniform_filter1d
-
-    return np.asarray(uniform_filter1d(power.astype(np.float64), max(1, round(SMOOTH_HZ / frequencies_hz[1]))))
+    return running_mean(power, max(1, round(SMOOTH_HZ / frequencies_hz[1])))

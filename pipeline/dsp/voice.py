@@ -99,7 +99,7 @@ def find_voice(bands: Float) -> VoiceActivity:
 
 def _by_room(bands: Float, under_loud_db: Double, empty: Bool, inside: Bool) -> VoiceActivity:
     """Return the activity, the noise learned from the inner pauses if there are enough."""
-    rooms = _long_runs(_detected(bands, under_loud_db, empty, learn=~empty & inside).pause & inside, ROOM_S)
+    rooms = long_runs(_detected(bands, under_loud_db, empty, learn=~empty & inside).pause & inside, ROOM_S)
     if rooms.sum() * HOP_S < MIN_ROOM_S:
         return _detected(bands, under_loud_db, empty, learn=~empty)
     floor_db = float(np.median(under_loud_db[rooms]))
@@ -124,7 +124,8 @@ def _between_loud(loud: Bool) -> Bool:
     return between
 
 
-def _long_runs(mask: Bool, least_s: float) -> Bool:
+def long_runs(mask: Bool, least_s: float) -> Bool:
+    """Return the frames of a mask that lie in runs as long as this."""
     found = runs(mask)
     return mask_of(found[(found[:, 1] - found[:, 0]) * HOP_S >= least_s], mask.size)
 

@@ -36,7 +36,7 @@ class ClippedRatio:
 
     def measure(self, analysis: Analysis) -> Reading:
         """Return the share, and the places: plateaus under `NEAR_S` apart joined."""
-        return Reading(float(analysis.clipped.mean()), at_s=_places(analysis))
+        return Reading(analysis.clipped_ratio, at_s=_places(analysis))
 
 
 @dataclass(frozen=True, slots=True)

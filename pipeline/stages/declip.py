@@ -55,8 +55,7 @@ class Declip(CallableStage):
 
     def apply(self, audio: Audio, analysis: Analysis) -> Change:
         """Return the wave with its peaks, or nothing where none or too many are lost."""
-        lost = analysis.clipped
-        ratio = float(lost.mean()) if lost.size else 0.0
+        lost, ratio = analysis.clipped, analysis.clipped_ratio
         notes = {"clipped_ratio": round(ratio, 6)}
         if ratio == 0.0:
             return Change(None, notes, "not clipped")
@@ -69,7 +68,7 @@ class Declip(CallableStage):
 
     def helped(self, before: Analysis, after: Analysis) -> Verdict:
         """Keep it if the plateaus are gone."""
-        had, has = int(before.clipped.sum()), int(after.clipped.sum())
+        had, has = np.count_nonzero(before.clipped), np.count_nonzero(after.clipped)
         if has > MOST_LEFT_RATIO * had:
             return Verdict(kept=False, why=f"{has} of {had} clipped samples are still flat")
         return Verdict(kept=True, why=f"{had - has} of {had} clipped samples restored")

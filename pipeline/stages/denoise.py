@@ -9,8 +9,7 @@ import numpy as np
 
 from pipeline.analysis import NO_SPEECH, Analysis
 from pipeline.audio import Audio
-from pipeline.dsp.dc import means
-from pipeline.dsp.frames import HOP_S, Float, runs, to_db
+from pipeline.dsp.frames import HOP_S, Float, means, runs, to_db
 from pipeline.dsp.gating import gated
 from pipeline.dsp.noise_lowering import noise_lowered
 from pipeline.dsp.noise_spectrum import MIN_PAUSE_S, noise_spectra
@@ -123,7 +122,7 @@ def _noisereduce(wave: Float, analysis: Analysis, snr_db: float, strength_ratio:
     noise = room_tone(analysis)
     if noise.size < MIN_PAUSE_S * analysis.sample_rate_hz:
         return None
-    dc = means(wave)[:, None]
+    dc = means(wave)
     quieter = gated(wave - dc, noise, analysis.sample_rate_hz, REDUCTION_RATIO * strength_ratio)
     quieter += dc
     return quieter

@@ -10,7 +10,7 @@ import numpy as np
 
 from pipeline.analysis import NO_SPEECH, Analysis
 from pipeline.audio import Audio
-from pipeline.dsp.frames import HOP_S, Float
+from pipeline.dsp.frames import HOP_S, Float, means
 from pipeline.dsp.renewal import FADED_S
 from pipeline.dsp.splicing import FADE_S as SEAM_S
 from pipeline.dsp.splicing import long_pauses, spliced
@@ -112,7 +112,7 @@ class TrimSilence(CallableStage):
 def _cut(audio: Audio, start: int, stop: int) -> Float:
     """Return the piece, faded at the ends that were cut but not at those that were there already."""
     piece = audio.wave[:, start:stop].copy()
-    middle = audio.wave.mean(axis=1, keepdims=True, dtype=np.float64).astype(np.float32)  # fading DC would thump
+    middle = means(audio.wave)  # fading DC would thump
     fade = np.linspace(0.0, 1.0, min(round(FADE_S * audio.sample_rate_hz), piece.shape[1] // 2), dtype=np.float32)
     head, tail = piece[:, : fade.size], piece[:, piece.shape[1] - fade.size :]
     if start > 0:

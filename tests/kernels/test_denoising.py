@@ -9,8 +9,8 @@ import pytest
 from pipeline import kernels
 from pipeline.analysis import Analysis
 from pipeline.dsp import noise_spectrum
-from pipeline.dsp.dc import means
 from pipeline.dsp.filtering import filtered, grid
+from pipeline.dsp.frames import means
 from pipeline.dsp.log_mmse import log_mmse_gains, rule
 from pipeline.dsp.noise_lowering import noise_lowered
 from pipeline.dsp.noise_spectrum import noise_spectra
@@ -174,11 +174,10 @@ CALLS = {
     "sums_by_second": (GAINS, FLAGS, 100, np.zeros((1, 129)), np.zeros(1)),
     "follow_noise": (GAINS, FLAGS, RISE, FLOOR),
     "quiet_floor": (GAINS, FLAGS, 0.1, FLOOR[0].copy()),
-    "sums": (WAVE, np.zeros(2)),
 }
 
 
-MAY_BE_SHORTER = {("filtered", 2), ("noise_lowered", 2), ("sums", 1)}
+MAY_BE_SHORTER = {("filtered", 2), ("noise_lowered", 2)}
 """Windows of as many hops; one channel in place of two."""
 
 

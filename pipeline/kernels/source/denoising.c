@@ -103,7 +103,6 @@ PyMethodDef denoising_methods[] = {
     {"log_mmse_gains", log_mmse_gains, METH_VARARGS, NULL},
     {"filtered", filtered, METH_VARARGS, NULL},
     {"noise_lowered", noise_lowered, METH_VARARGS, NULL},
-    {"sums", sums, METH_VARARGS, NULL},
     {"sums_by_second", sums_by_second, METH_VARARGS, NULL},
     {"follow_noise", call_follow_noise, METH_VARARGS, NULL},
     {"quiet_floor", call_quiet_floor, METH_VARARGS, NULL},

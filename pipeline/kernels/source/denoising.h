@@ -21,7 +21,6 @@ INNER PyObject *finished(const char *mistake, Py_buffer *buffers, size_t count) 
 }
 
 PyObject *filtered(PyObject *module, PyObject *arguments);
-PyObject *sums(PyObject *module, PyObject *arguments);
 PyObject *noise_lowered(PyObject *module, PyObject *arguments);
 
 #endif

@@ -1,8 +1,6 @@
 /* Steps between neighbouring values of a wave: see pipeline/dsp/resolution.py. */
 
 #include "defects.h"
-#include <math.h>
-#include <string.h>
 
 enum { BITS = 11, BINS = 1 << BITS, PASSES = 3 };
 
@@ -64,50 +62,6 @@ static ptrdiff_t find_steps(const float *restrict wave, ptrdiff_t stride, ptrdif
     return found;
 }
 
-/* The value of a rank among positive ones, whose bits are in their order: by the highest bits first, then among those
- * that share them. What is looked at shrinks, in `room`. */
-static double ranked(const double *values, ptrdiff_t count, ptrdiff_t rank, uint64_t *restrict room) {
-    memcpy(room, values, (size_t)count * sizeof *room);
-    for (int shift = 64 - BITS; count > 1 && shift > -BITS; shift -= BITS) {
-        ptrdiff_t held[BINS] = {0}, left = 0;
-        int right = shift > 0 ? shift : 0;
-        uint64_t bin = 0;
-        for (ptrdiff_t at = 0; at < count; at++) {
-            held[room[at] >> right & (BINS - 1)]++;
-        }
-        for (; rank >= held[bin]; bin++) {
-            rank -= held[bin];
-        }
-        for (ptrdiff_t at = 0; at < count; at++) {
-            uint64_t value = room[at];
-            room[left] = value;
-            left += (value >> right & (BINS - 1)) == bin;
-        }
-        count = left;
-    }
-    double value;
-    memcpy(&value, room, sizeof value);
-    return value;
-}
-
-/* The value of the rank after one whose value is known. */
-static double after(const double *values, ptrdiff_t count, ptrdiff_t rank, double known) {
-    ptrdiff_t up_to = 0;
-    double higher = INFINITY;
-    for (ptrdiff_t at = 0; at < count; at++) {
-        up_to += values[at] <= known;
-        higher = values[at] > known && values[at] < higher ? values[at] : higher;
-    }
-    return up_to > rank + 1 || up_to == count ? known : higher;
-}
-
-static double quantile(const double *values, ptrdiff_t count, double share, uint64_t *room) {
-    double place = share * (double)(count - 1);
-    ptrdiff_t rank = (ptrdiff_t)place;
-    double lower = ranked(values, count, rank, room);
-    return lower + (place - (double)rank) * (after(values, count, rank, lower) - lower);
-}
-
 /* Arguments: a wave, every how many samples of it are looked at, and the quantile of the steps between values. None of
  * fewer than two steps: then 0. */
 PyObject *step_quantile(PyObject *self, PyObject *args) {
@@ -120,15 +74,15 @@ PyObject *step_quantile(PyObject *self, PyObject *args) {
     ptrdiff_t samples = ITEMS(in, float), count = stride > 0 ? (samples + stride - 1) / stride : 0;
     int fits = stride > 0 && share >= 0.0 && share <= 1.0;
     uint64_t *room = fits ? PyMem_Malloc((size_t)(count + 1) * 2 * sizeof *room) : NULL;
-    double *steps = (double *)(room + count + 1);
     if (!fits) {
         PyErr_SetString(PyExc_ValueError, "step_quantile: no such stride or quantile");
     } else if (room == NULL) {
         PyErr_NoMemory();
     } else {
         Py_BEGIN_ALLOW_THREADS
+        double *steps = (double *)(room + count + 1);
         ptrdiff_t found = find_steps(in.buf, stride, count, (uint32_t *)room, steps);
-        step = found < 2 ? 0.0 : quantile(steps, found, share, room);
+        step = found < 2 ? 0.0 : ranked_at(steps, found, share, room);
         Py_END_ALLOW_THREADS
     }
     PyMem_Free(room);

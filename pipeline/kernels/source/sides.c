@@ -2,7 +2,6 @@
 
 #include "defects.h"
 #include <math.h>
-#include <string.h>
 
 enum { TILE = 512, WORD = 8 };
 
