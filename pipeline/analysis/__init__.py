@@ -134,11 +134,12 @@ class Analysis(SpeechView):
 
         They are sought in stretches of `CEILING_S` or so: each may have its own ceiling.
         """
-        wave, start, found = self.mono[self.start :], self.start, []
-        for stretch in np.array_split(wave, max(1, round(wave.size / (CEILING_S * self.sample_rate_hz)))):
+        found, start = [], self.start
+        stretches = max(1, round((self.mono.size - start) / (CEILING_S * self.sample_rate_hz)))
+        for stretch in np.array_split(self.mono[start:], stretches):
             found.append(start + clipped_at(stretch, self.sample_rate_hz))
             start += stretch.size
-        return runs_of(np.unique(np.concatenate(found)))
+        return runs_of(np.concatenate(found))
 
     @property
     def clipped(self) -> Bool:

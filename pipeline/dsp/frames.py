@@ -147,10 +147,10 @@ def runs(mask: Bool) -> npt.NDArray[np.intp]:
 
 
 def runs_of(places: npt.NDArray[np.intp]) -> npt.NDArray[np.intp]:
-    """Return places that rise, of which some follow each other at once, as ``[start, stop)`` pairs, shape (runs, 2)."""
-    ends = np.flatnonzero(np.diff(places) > 1)
-    first, last = places[:1], places[-1:]
-    return np.stack([np.concatenate([first, places[ends + 1]]), np.concatenate([places[ends], last]) + 1], axis=1)
+    """Return the runs of neighbouring places, which need no order, as ``[start, stop)`` pairs, shape (runs, 2)."""
+    at = np.unique(places)
+    first = np.flatnonzero(np.diff(at, prepend=-2) > 1)
+    return np.stack([at[first], at[np.append(first[1:], at.size)[: first.size] - 1] + 1], axis=1)
 
 
 def mask_of(pairs: npt.NDArray[np.intp], size: int) -> Bool:

@@ -144,5 +144,6 @@ def _voice_lost_db(before: Analysis, after: Analysis) -> float:
 def room_tone(analysis: Analysis) -> Float:
     """Return the real pauses joined, shape (samples,): what the noise is learned from."""
     hop = round(HOP_S * analysis.sample_rate_hz)
-    pieces = [analysis.centred[start * hop : stop * hop] for start, stop in runs(analysis.voice.pause)]
+    wave = analysis.centred
+    pieces = [wave[start * hop : stop * hop] for start, stop in runs(analysis.voice.pause)]
     return np.concatenate(pieces) if pieces else np.empty(0, dtype=np.float32)

@@ -78,6 +78,6 @@ def _rumble_db(analysis: Analysis) -> float:
     pause = analysis.voice.pause
     if not pause.any():
         return 0.0
-    wave, dc = (analysis.centred, 0.0) if analysis.is_padded else (analysis.mono, analysis.dc)
+    wave, dc = analysis.wave_and_dc
     whole = frame_powers(wave, analysis.sample_rate_hz, dc)
     return float(to_db(whole[pause].mean()) - to_db(analysis.frame_power[pause].mean()))

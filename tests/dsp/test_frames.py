@@ -52,7 +52,9 @@ def test_masks_come_back_from_their_runs_and_are_cut_at_their_ends():
     assert mask_of(np.array([[-2, 1], [3, 5], [4, 9]]), 6).tolist() == [True, False, False, True, True, True]
 
 
-@pytest.mark.parametrize("count", [0, 1, 2, 50])
-def test_places_are_the_runs_of_their_mask(count):
-    mask = np.random.default_rng(count).random(count) > 0.5
-    np.testing.assert_array_equal(runs_of(np.flatnonzero(mask)), runs(mask))
+@pytest.mark.parametrize("share", [0.0, 0.1, 0.5, 0.9, 1.0])
+def test_places_come_together_in_runs(share):
+    mask = np.random.default_rng(7).random(1000) < share
+    places = np.random.default_rng(8).permutation(np.flatnonzero(mask))
+    np.testing.assert_array_equal(runs_of(np.concatenate([places, places[:7]])), runs(mask))
+    np.testing.assert_array_equal(mask_of(runs_of(places), 1000), mask)
