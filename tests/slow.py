@@ -43,7 +43,7 @@ def find_peaks(values: Any, height: float, apart: int, prominence: float | None 
     return signal.find_peaks(values, height=height, distance=apart, prominence=prominence)[0]
 
 
-def frame_powers(mono: Any, sample_rate_hz: int) -> Any:
+def frame_powers(mono: Any, sample_rate_hz: int, _: float = 0.0) -> Any:
     return cut_frames(mono, sample_rate_hz).var(axis=1, dtype=np.float64)
 
 

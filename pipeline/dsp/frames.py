@@ -97,35 +97,13 @@ def _reflected(mono: Float, start: int, stop: int, window: int) -> Float:
     return mono[np.where(at < mono.size, at, 2 * (mono.size - 1) - at)]
 
 
-def frame_powers(mono: Float, sample_rate_hz: int) -> Double:
-    """Return the `frame_power` of every frame of a wave, shape (frames,).
-
-    Frames overlap: what lies within one hop is summed once, not for each frame that holds it.
-    """
-    window, hop = max(2, round(WINDOW_S * sample_rate_hz)), max(1, round(HOP_S * sample_rate_hz))
-    count, first, (whole, rest) = 1 + mono.size // hop, -(-(window // 2) // hop), divmod(window, hop)
-    within = mono[first * hop - window // 2 :]
-    hops = within[: within.size // hop * hop].reshape(-1, hop)
-    if len(hops) <= whole:
-        return frame_power(frame_stretch(mono, sample_rate_hz, 0, count))
-    mean = over_frames(_sums(hops[:, :rest]), _sums(hops[:, rest:]), whole) / window
-    square = over_frames(_energies(hops[:, :rest]), _energies(hops[:, rest:]), whole) / window
-    before = frame_power(frame_stretch(mono, sample_rate_hz, 0, first))
-    after = frame_power(frame_stretch(mono, sample_rate_hz, first + mean.size, count))
-    return np.concatenate([before, np.maximum(square - mean**2, 0.0), after])
-
-
-def over_frames(heads: Double, tails: Double, whole: int) -> Double:
-    """Return sums over frames that reach over so many whole hops and the head of the next."""
-    hops, count = heads + tails, heads.size - whole
-    return np.asarray(sum((hops[at : at + count] for at in range(whole)), heads[whole:]))
-
-
-def _sums(rows: Float) -> Double:
+def row_sums(rows: Float) -> Double:
+    """Return the sum of each row, taken in float32."""
     return np.asarray(np.einsum("ij->i", rows), dtype=np.float64)
 
 
-def _energies(rows: Float) -> Double:
+def row_energies(rows: Float) -> Double:
+    """Return the sum of squares of each row, taken in float32."""
     return np.asarray(np.einsum("ij,ij->i", rows, rows), dtype=np.float64)
 
 
@@ -134,7 +112,7 @@ def frame_power(frames: Float) -> Double:
 
     Summed in float32, which is a fifth of the time, and right to a millionth over the thousands of samples of a frame.
     """
-    mean, square = _sums(frames) / frames.shape[1], _energies(frames) / frames.shape[1]
+    mean, square = row_sums(frames) / frames.shape[1], row_energies(frames) / frames.shape[1]
     return np.asarray(np.maximum(square - mean**2, 0.0))
 
 
@@ -142,7 +120,7 @@ def energy(wave: Float) -> float:
     """Return the sum of squares of a wave: in float32 within a thousand samples, in float64 over those."""
     whole = wave.size // _ROW * _ROW
     rows, rest = wave[:whole].reshape(-1, _ROW), wave[whole:]
-    return float(_energies(rows).sum() + np.square(rest, dtype=np.float64).sum())
+    return float(row_energies(rows).sum() + np.square(rest, dtype=np.float64).sum())
 
 
 def mean(wave: Float) -> float:
@@ -150,7 +128,7 @@ def mean(wave: Float) -> float:
     if wave.size == 0:
         return 0.0
     if kernels.compiled:
-        return float(kernels.compiled.sums(np.ascontiguousarray(wave))[0]) / wave.size
+        return float(kernels.compiled.sum_and_square(np.ascontiguousarray(wave))[0]) / wave.size
     return float(wave.mean(dtype=np.float64))
 
 

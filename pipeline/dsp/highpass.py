@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from pipeline import kernels
-from pipeline.dsp.frames import Float
+from pipeline.dsp.frames import Float, means
 from pipeline.dsp.recursive import Sections, recursive, there_and_then_back
 from pipeline.dsp.zero_phase import there_and_back
 
@@ -59,11 +59,14 @@ def without_rumble(wave: Float, sample_rate_hz: int, cutoff_hz: float) -> Float:
     wave : float32, shape (channels, samples)
     """
     sections, ends = butterworth(sample_rate_hz, cutoff_hz), round(FORGOTTEN_PERIODS * sample_rate_hz / cutoff_hz)
-    if kernels.compiled or wave.shape[1] <= 4 * ends:
+    if kernels.compiled:
         return _settled(sections, wave)
-    through = there_and_back(sections, wave)
-    through[:, :ends] = _settled(sections, wave[:, : 2 * ends])[:, :ends]
-    through[:, -ends:] = _settled(sections, wave[:, -2 * ends :])[:, -ends:]
+    centred = wave - means(wave)
+    if wave.shape[1] <= 4 * ends:
+        return _settled(sections, centred)
+    through = there_and_back(sections, centred)
+    through[:, :ends] = _settled(sections, centred[:, : 2 * ends])[:, :ends]
+    through[:, -ends:] = _settled(sections, centred[:, -2 * ends :])[:, -ends:]
     return through
 
 

@@ -9,8 +9,9 @@ import numpy as np
 
 from pipeline.analysis import Analysis
 from pipeline.audio import Audio
-from pipeline.dsp.frames import energy, frame_powers, means, to_db
+from pipeline.dsp.frames import energy, to_db
 from pipeline.dsp.highpass import without_rumble
+from pipeline.dsp.hop_sums import frame_powers
 from pipeline.errors import UsageError
 from pipeline.keep import Verdict
 from pipeline.steps import CallableStage, Change
@@ -55,9 +56,8 @@ class RemoveRumble(CallableStage):
             return Change(None, notes, "too short to tell")
         if notes["offset_ratio"] < MAX_OFFSET_RATIO and notes["rumble_db"] < MAX_RUMBLE_DB:
             return Change(None, notes, "nothing below the voice")
-        analysis.condense()  # before there are two more waves
-        centred = audio.wave - means(audio.wave)
-        return Change(audio.with_own_wave(without_rumble(centred, audio.sample_rate_hz, self.cutoff_hz)), notes)
+        analysis.condense()  # before there is one more wave
+        return Change(audio.with_own_wave(without_rumble(audio.wave, audio.sample_rate_hz, self.cutoff_hz)), notes)
 
     def helped(self, before: Analysis, after: Analysis) -> Verdict:
         """Keep it if offset and rumble went down."""
@@ -78,6 +78,6 @@ def _rumble_db(analysis: Analysis) -> float:
     pause = analysis.voice.pause
     if not pause.any():
         return 0.0
-    wave, _ = analysis.wave_and_dc  # each frame is taken about its own mean
-    whole = frame_powers(wave, analysis.sample_rate_hz)
+    wave, dc = analysis.wave_and_dc
+    whole = frame_powers(wave, analysis.sample_rate_hz, dc)
     return float(to_db(whole[pause].mean()) - to_db(analysis.frame_power[pause].mean()))

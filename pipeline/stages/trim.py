@@ -54,7 +54,7 @@ class TrimSilence(CallableStage):
     >>> from pipeline import read
     >>> shorter = TrimSilence(pad_s=0.2)(read("samples/mia/harbour.flac"))
     >>> shorter.steps[-1].why
-    '0.69 s without speech cut off'
+    '0.78 s without speech cut off'
     """
 
     name: ClassVar[str] = "trim"

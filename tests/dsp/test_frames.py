@@ -1,17 +1,8 @@
 import numpy as np
 import pytest
 
-from pipeline.dsp.frames import (
-    cut_frames,
-    frame_blocks,
-    frame_power,
-    frame_powers,
-    from_db,
-    mask_of,
-    runs,
-    runs_of,
-    to_db,
-)
+from pipeline.dsp.frames import cut_frames, frame_blocks, frame_power, from_db, mask_of, runs, runs_of, to_db
+from pipeline.dsp.hop_sums import frame_powers
 from tests.signals import sine, white
 
 

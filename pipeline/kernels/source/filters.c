@@ -79,7 +79,7 @@ static PyObject *thinned(PyObject *module, PyObject *args) {
     return filters_done(b, 3, NULL);
 }
 
-static PyObject *sums(PyObject *module, PyObject *args) {
+static PyObject *sum_and_square(PyObject *module, PyObject *args) {
     Py_buffer samples;
     double sum = 0.0, square = 0.0;
     (void)module;
@@ -93,10 +93,28 @@ static PyObject *sums(PyObject *module, PyObject *args) {
     return Py_BuildValue("dd", sum, square);
 }
 
+static PyObject *stretch_sums(PyObject *module, PyObject *args) {
+    Py_buffer b[3]; /* samples, bounds, sums and squares */
+    (void)module;
+    if (!PyArg_ParseTuple(args, "y*y*w*", &b[0], &b[1], &b[2])) {
+        return NULL;
+    }
+    ptrdiff_t stretches = ITEMS(b[2], double) / 2;
+    if (!filters_are_bounds(&b[1], stretches, ITEMS(b[0], float))) {
+        return filters_done(b, 3, "samples, and bounds within them");
+    }
+    Py_BEGIN_ALLOW_THREADS
+    Stretches these = {b[1].buf, b[2].buf, (double *)b[2].buf + stretches, stretches, 0, 0};
+    stretches_add(&these, b[0].buf, ITEMS(b[0], float));
+    Py_END_ALLOW_THREADS
+    return filters_done(b, 3, NULL);
+}
+
 PyMethodDef filters_methods[] = {
     {"recursive", recursive, METH_VARARGS, "recursive(filter, state, samples, out, backward): a wave through a filter"},
     {"thinned", thinned, METH_VARARGS, "thinned(samples, taps, out, factor, delay): a wave at a fraction of its rate"},
-    {"sums", sums, METH_VARARGS, "sums(samples): their sum and the sum of their squares"},
+    {"sum_and_square", sum_and_square, METH_VARARGS, "sum_and_square(samples): their sum and the sum of their squares"},
+    {"stretch_sums", stretch_sums, METH_VARARGS, "stretch_sums(samples, bounds, sums): sums and squares between bounds"},
     {"step_squares", step_squares, METH_VARARGS, "step_squares(filter, samples, bounds, squares): squares after a filter"},
     {"levels_above", levels_above, METH_VARARGS, "levels_above(...): see pipeline.dsp.levels_above"},
     {"true_peak", highest_between, METH_VARARGS, "true_peak(samples, phases, of_steps): the highest magnitude between"},
