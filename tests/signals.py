@@ -54,6 +54,12 @@ def speech_mask(seconds: float, rate: int) -> npt.NDArray[np.bool_]:
     return (np.arange(round(seconds * rate)) / rate) % 3.0 >= 0.5
 
 
+def running_voice(seconds: float = 12.0, rate: int = 16000, seed: int = 7) -> Float:
+    """Return the phrases of `voice` without the pauses between them."""
+    longer = 1.2 * seconds + 3.0
+    return voice(longer, rate, seed)[speech_mask(longer, rate)][: round(seconds * rate)]
+
+
 def in_room(wave: Float, floor_dbfs: float = -70.0, seed: int = 3) -> Float:
     """Return the wave with steady room tone."""
     return wave + white(wave.size, 1, 10.0 ** (floor_dbfs / 20.0), seed)

@@ -11,7 +11,7 @@ from pipeline.audio import Audio
 from pipeline.codec import read
 from pipeline.profile import load_profile
 from pipeline.sample import Sample
-from tests.signals import audio, in_room, voice, white
+from tests.signals import audio, in_room, running_voice, voice, white
 
 RATE = 16000
 PLAN = load_profile("clone")
@@ -26,10 +26,14 @@ def _noisy():
     return in_room(voice(20.0), -42.0)
 
 
-def _echoing():
+def _in_hall(wave):
     tail = white(0.5, seed=4) * 10.0 ** (-3.0 * np.arange(RATE // 2) / (0.4 * RATE)) * np.float32(0.5)
     tail[0] = 1.0
-    return in_room(fftconvolve(voice(20.0), tail)[: 20 * RATE].astype(np.float32) * np.float32(0.5), -70.0)
+    return fftconvolve(wave, tail)[: wave.size].astype(np.float32) * np.float32(0.5)
+
+
+def _echoing():
+    return in_room(_in_hall(voice(20.0)), -70.0)
 
 
 def _clipped():
@@ -113,3 +117,39 @@ def test_another_rate_and_back(name, rate):
     up = librosa.resample(TAKES[name], orig_sr=RATE, target_sr=rate)
     assert_same(name, graded(up, rate))
     assert_same(name, graded(librosa.resample(up, orig_sr=rate, target_sr=RATE)))
+
+
+STRETCH_S = 10.0
+OTHER = voice(STRETCH_S, seed=9)
+STRETCHES = {
+    "noisy": in_room(OTHER, -35.0),
+    "noisy, running": in_room(running_voice(STRETCH_S, seed=9), -35.0),
+    "echo": in_room(_in_hall(OTHER), -90.0),
+    "echo, then nothing": _in_hall(OTHER),
+    "echo in a room": in_room(_in_hall(OTHER), -75.0),
+    "clipped": np.clip(in_room(OTHER, -75.0), -0.1, 0.1),
+    "faint": in_room(np.float32(0.03) * OTHER, -90.0),
+    "noise": white(STRETCH_S, rms=0.02, seed=5),
+    "soft noise": white(STRETCH_S, rms=1e-4, seed=5),
+    "noise that fades": white(STRETCH_S, seed=6) * 10.0 ** (-0.4 * np.arange(STRETCH_S * RATE) / RATE),
+    "dither": white(STRETCH_S, rms=2e-5, seed=5),
+    "silence": np.zeros(round(STRETCH_S * RATE)),
+}
+"""What is no better than a take that it is put beside: some with pauses that are quieter than the take's room."""
+
+RUNNING = {floor_dbfs: in_room(running_voice(50.0), floor_dbfs) for floor_dbfs in (-75.0, -50.0)}
+"""Takes without pauses: their noise shows between the sounds of speech alone."""
+
+
+@pytest.fixture(scope="module")
+def running_scores():
+    return {floor_dbfs: graded(wave)[0] for floor_dbfs, wave in RUNNING.items()}
+
+
+@pytest.mark.parametrize("before", [True, False])
+@pytest.mark.parametrize("floor_dbfs", RUNNING)
+@pytest.mark.parametrize("stretch", STRETCHES)
+def test_a_damaged_stretch_beside_speech_without_pauses(stretch, floor_dbfs, before, running_scores):
+    parts = [STRETCHES[stretch], RUNNING[floor_dbfs]]
+    score, _ = graded(np.concatenate(parts if before else parts[::-1]))
+    assert score <= running_scores[floor_dbfs] + 1.0

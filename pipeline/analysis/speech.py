@@ -8,6 +8,7 @@ from pipeline.analysis.wave import WaveView
 from pipeline.dsp.audible import audible_snr_db
 from pipeline.dsp.bandwidth import bandwidth_hz
 from pipeline.dsp.edges import speech_edges
+from pipeline.dsp.floor import stretches
 from pipeline.dsp.frames import HOP_S, Bool, to_db
 from pipeline.dsp.images import Images, find_images
 from pipeline.dsp.level_drift import typical_level_dbfs
@@ -69,7 +70,7 @@ class SpeechView(WaveView):
     @cached_property
     def noise(self) -> Noise | None:
         """The noise under the voice; None where nothing can be told."""
-        return measure_noise(self.frame_power, self.voice, self.pitch, self.quantisation_noise)
+        return measure_noise(self.frame_power, lambda: self.wide_bands, self.voice, self.pitch, self.quantisation_noise)
 
     @cached_property
     def noise_variation_db(self) -> float | None:
@@ -105,7 +106,8 @@ class SpeechView(WaveView):
         """SNR weighted with how it is spread over the bands of the ear; None where it is undefined."""
         if self.snr_db is None:
             return None
-        steady_db = audible_snr_db(self.snr_db, self.bands, self.voice, self._burst_db)
+        parts = 1 if self.noise is None or self.noise.from_pauses else stretches(len(self.bands))
+        steady_db = audible_snr_db(self.snr_db, self.bands, self.voice, self._burst_db, parts)
         return steady_db if self.snr_limit_db is None else min(steady_db, self.snr_limit_db)
 
     @cached_property

@@ -23,7 +23,7 @@ SHARE = 0.3
 0.859, 0.878 and 0.862."""
 
 
-def audible_snr_db(snr_db: float, bands: Float, voice: VoiceActivity, burst_db: float = 0.0) -> float:
+def audible_snr_db(snr_db: float, bands: Float, voice: VoiceActivity, burst_db: float = 0.0, parts: int = 1) -> float:
     """Return the SNR weighted with how it is spread over the bands, in dB.
 
     Parameters
@@ -36,13 +36,17 @@ def audible_snr_db(snr_db: float, bands: Float, voice: VoiceActivity, burst_db: 
         With some speech.
     burst_db : float
         Taken off the level of the voice: what a few far louder seconds add to its mean.
+    parts : int
+        The floor of a band is the median of those of so many stretches: more than one where the noise between the
+        sounds of speech is all there is (`pipeline.dsp.floor`).
 
     Notes
     -----
     Ours, after the frequency-weighted segmental SNR (Hu and Loizou 2008), which needs the clean voice: here the mean
     over mel bands of the voice's level over the band's floor, 0 to `MOST_DB` each.
     """
-    floor_db = to_db(quantile(bands[~voice.empty], FLOOR_QUANTILE))
+    heard = np.array_split(bands[~voice.empty], parts)
+    floor_db = to_db(np.median([quantile(part, FLOOR_QUANTILE) for part in heard], axis=0))
     spoken_db = to_db(np.mean(bands[voice.speech], axis=0, dtype=np.float64)) - burst_db
     held = spoken_db > spoken_db.max() - DEPTH_DB
     bands_db = float(np.mean(np.clip(spoken_db - floor_db, 0.0, MOST_DB)[held]))

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
-from pipeline.dsp.frames import HOP_S, Bool, Double, from_db, runs, to_db
+from pipeline.dsp.floor import far_from_pauses, floor_power
+from pipeline.dsp.frames import HOP_S, Bool, Double, Float, from_db, runs, to_db
 from pipeline.dsp.pitch import Pitch
-from pipeline.dsp.running import running_mean, widened_frames
+from pipeline.dsp.running import widened_frames
 from pipeline.dsp.voice import VoiceActivity, long_runs
 
 MIN_PAUSE_S = 0.15
@@ -44,24 +46,30 @@ BLOCK, MIN_BLOCKS = 10, 10
 
 QUIET_DB = 40.0
 
-_QUANTILE = 5.0
+ERROR_RATIO = 2.0
+"""What is found between the sounds of speech is mostly right within these 3 dB: pauses that are only so much softer,
+however far, are of the same room."""
 
 
 @dataclass(frozen=True, slots=True)
 class Noise:
-    """The noise's mean power (full scale 1.0) and whether real pauses gave it."""
+    """The noise's mean power (full scale 1.0) and whether real pauses near the speech gave it."""
 
     power: float
     from_pauses: bool
 
 
-def measure_noise(frame_power: Double, voice: VoiceActivity, pitch: Pitch, least_power: float = 0.0) -> Noise | None:
+def measure_noise(
+    frame_power: Double, bands: Callable[[], Float], voice: VoiceActivity, pitch: Pitch, least_power: float = 0.0
+) -> Noise | None:
     """Return the power of the noise under the voice.
 
     Parameters
     ----------
     frame_power : float64, shape (frames,)
         Power of each frame without DC.
+    bands : callable
+        Gives the power of each frame and band, all bands together; asked only where there are too few pauses.
     voice : VoiceActivity
     pitch : Pitch
     least_power : float
@@ -70,26 +78,35 @@ def measure_noise(frame_power: Double, voice: VoiceActivity, pitch: Pitch, least
     Returns
     -------
     Noise or None
-        From the mean power of real pauses where there are `MIN_PAUSE_S` of them. Else from the 5th
-        percentile of the 50 ms power within the speech: the short dips between sounds (ours; measured at
-        +0.2 dB bias at 30 dB SNR and +1.3 dB at 20 dB, standard deviation 2 dB; 5 dB at 10 dB SNR). Where what is
-        heard apart from the voice is much louder than that, noise comes and goes, and its mean counts. None
-        where everything is empty, and where steady sound leaves nothing to be called speech.
+        From the mean power of real pauses where there are `MIN_PAUSE_S` of them near the speech. Else from the
+        quiet moments of each band within the speech (`pipeline.dsp.floor`), if that is more than what far pauses
+        have. Where what is heard apart from the voice is much louder than that, noise comes and goes, and its mean
+        counts. None where everything is empty, and where steady sound leaves nothing to be called speech.
     """
     if not voice.speech.any():
         return None
-    calm = _calm(frame_power, voice)
+    within = _within(frame_power, bands, voice)
+    power = float(frame_power[voice.pause].mean()) if _is_paused(voice) else within
     apart = _apart_from_voice(frame_power, voice, pitch)
-    if _usual_power(frame_power, apart) > calm.power * float(from_db(UNSTEADY_DB)):
-        calm = Noise(float(frame_power[apart].mean()), from_pauses=True)
-    return Noise(max(calm.power, least_power), calm.from_pauses)
+    if _usual_power(frame_power, apart) > power * float(from_db(UNSTEADY_DB)):
+        power = float(frame_power[apart].mean())
+    return Noise(max(power, within, least_power), from_pauses=_is_paused(voice) and power > within)
 
 
-def _calm(frame_power: Double, voice: VoiceActivity) -> Noise:
-    if voice.pause.sum() * HOP_S >= MIN_PAUSE_S:
-        return Noise(float(frame_power[voice.pause].mean()), from_pauses=True)
-    dips = running_mean(frame_power, 5)[~voice.empty]
-    return Noise(float(np.percentile(dips, _QUANTILE)), from_pauses=False)
+def _is_paused(voice: VoiceActivity) -> bool:
+    return bool(voice.pause.sum() * HOP_S >= MIN_PAUSE_S)
+
+
+def _within(frame_power: Double, bands: Callable[[], Float], voice: VoiceActivity) -> float:
+    """Return the power of the noise between the sounds of speech; 0 where real pauses speak for it."""
+    frames, in_pauses = ~voice.empty, 0.0
+    if _is_paused(voice):
+        frames, in_pauses = far_from_pauses(voice), float(frame_power[voice.pause].mean())
+        if 2 * np.sum(frames & voice.speech) <= voice.speech.sum():
+            return 0.0
+    # What lies under the lowest band leaks into it, but not into the wave from the voice up.
+    power = min(floor_power(bands(), frames), floor_power(frame_power[:, None], frames))
+    return power if power > ERROR_RATIO * in_pauses else 0.0
 
 
 def _usual_power(frame_power: Double, apart: Bool) -> float:
