@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
-import struct
+import wave
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from io import BufferedRandom
-from itertools import chain
 from pathlib import Path
+from typing import IO, cast
 
 import numpy as np
 
@@ -101,21 +101,31 @@ def _replacing(path: Path) -> Iterator[BufferedRandom]:
         raise
 
 
+class _Hashing:
+    """A file that is written from beginning to end, and the digest of what was."""
+
+    def __init__(self, target: BufferedRandom) -> None:
+        self.tell, self.flush, self._target, self._digest = target.tell, target.flush, target, hashlib.sha256()
+
+    def write(self, data: bytes) -> int:
+        self._digest.update(data)
+        return self._target.write(data)
+
+    def hexdigest(self) -> str:
+        return self._digest.hexdigest()
+
+
 def _write(audio: Audio, subtype: str, target: BufferedRandom) -> str:
-    """Write a WAV, and return the digest of what was written."""
-    width, full, hashed = BITS[subtype] // 8, np.float32(full_scale(subtype)), hashlib.sha256()
-    pieces = (audio.wave[0, start : start + _BLOCK_FRAMES] * full for start in range(0, audio.frames, _BLOCK_FRAMES))
-    for data in chain([_header(audio, width)], (_little_endian(piece, width) for piece in pieces)):
-        target.write(data)
-        hashed.update(data)
-    return hashed.hexdigest()
-
-
-def _header(audio: Audio, width: int) -> bytes:
-    """Return what a WAV of one channel and so many bytes a sample begins with. Not libsndfile's: that hides errors."""
-    size, rate = audio.frames * width, audio.sample_rate_hz
-    form = struct.pack("<LHHLLHH", 16, 1, 1, rate, rate * width, width, 8 * width)
-    return struct.pack("<4sL8s", b"RIFF", 36 + size, b"WAVEfmt ") + form + struct.pack("<4sL", b"data", size)
+    """Write with the standard library, which raises OSError where libsndfile would swallow it; return the digest."""
+    width, full, hashing = BITS[subtype] // 8, np.float32(full_scale(subtype)), _Hashing(target)
+    with wave.open(cast("IO[bytes]", hashing), "wb") as writer:
+        writer.setnchannels(1)
+        writer.setsampwidth(width)
+        writer.setframerate(audio.sample_rate_hz)
+        writer.setnframes(audio.frames)
+        for start in range(0, audio.frames, _BLOCK_FRAMES):
+            writer.writeframesraw(_little_endian(audio.wave[0, start : start + _BLOCK_FRAMES] * full, width))
+    return hashing.hexdigest()
 
 
 def _little_endian(steps: Float, width: int) -> bytes:
