@@ -8,6 +8,7 @@ import numpy as np
 
 from pipeline.analysis import Analysis
 from pipeline.dsp.frames import Bool, Double, to_db
+from pipeline.dsp.quantiles import quantile
 
 MAX_SNR_LOST_DB = 1.0
 """Trimming changes which pauses are measured: the floor of one recording wavers by about this much."""
@@ -71,7 +72,7 @@ def _dulled(before: Analysis, after: Analysis) -> str:
 
 def _band_tops_db(analysis: Analysis, frames: Bool) -> Double:
     """Return the 95th percentile over frames of the power in each band."""
-    return to_db(np.percentile(analysis.wide_bands[frames], 95, axis=0))
+    return to_db(quantile(analysis.wide_bands[frames], 95.0))
 
 
 def _clipped(before: Analysis, after: Analysis) -> str:

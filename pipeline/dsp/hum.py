@@ -70,12 +70,17 @@ def _quiet_spectrum(mono: Float, sample_rate_hz: int) -> Double | None:
     """Return the lower part of the spectrum, 1 Hz a bin, in the quietest fifth of the windows that are not empty."""
     low, rate_hz = _lowered(mono, sample_rate_hz)
     frames = cut_frames(low, rate_hz, WINDOW_S, HOP_S)
-    power = frames.var(axis=1, dtype=np.float64)
-    held = np.flatnonzero(power > ROUNDING * power.max())  # a filter leaves next to nothing of digital silence
+    power = _powers_about_mean(frames)
+    held = np.flatnonzero(power > ROUNDING * power.max())  # of digital silence a filter leaves next to nothing, or DC
     if held.size == 0:
         return None
     highest = round(HARMONICS * max(MAINS_HZ) * WINDOW_S) + 20
     return quantile(_powers(frames, held, highest), QUANTILE)
+
+
+def _powers_about_mean(frames: Float) -> Double:
+    mean = np.einsum("ij->i", frames) / frames.shape[1]
+    return np.asarray(np.einsum("ij,ij->i", frames, frames) / frames.shape[1] - mean**2)
 
 
 def _powers(frames: Float, held: npt.NDArray[np.intp], highest: int) -> Float:
