@@ -90,6 +90,15 @@ def test_a_cut_takes_the_spectra_of_its_frames_along(rate):
         np.testing.assert_allclose(after.spectrogram[:, heard], anew.spectrogram[:, heard], rtol=1e-3, atol=1e-9)
 
 
+def test_a_cut_has_the_plateaus_that_lie_in_it():
+    loud = np.clip(3.0 * voice(8.0, RATE), -0.5, 0.5)
+    before = Analysis(audio(loud, RATE))
+    start, stop = before.plateaus[20, 0] + 1, before.plateaus[-20, 1] - 1
+    after = before.cut_to(audio(loud[start:stop], RATE), int(start))
+    assert "plateaus" in vars(after)
+    np.testing.assert_array_equal(after.clipped, before.clipped[start:stop])
+
+
 def test_too_short_a_cut_takes_nothing(noisy):
     _ = noisy.spectrogram
     short = audio(noisy.mono[: 10 * noisy.hop], RATE)

@@ -58,10 +58,14 @@ def after_gain(before: Analysis, after: Analysis) -> float | None:
 
 
 def after_cut(before: Analysis, after: Analysis, start: int) -> None:
-    """Take the spectra of the frames that a cut left whole, if its frames are some of those before.
+    """Take over what a cut leaves as it was: its plateaus, its rounding, and the spectra of frames that are the same.
 
-    What they had taken off as DC is that of the whole: it is seen in bins below the voice alone.
+    What those had taken off as DC is that of the whole: it is seen in bins below the voice alone.
     """
+    _hand_over(before, after, ("quantisation_noise",))
+    if "plateaus" in vars(before):
+        inside = np.clip(before.plateaus - start, 0, after.frames)
+        after.plateaus = inside[inside[:, 0] < inside[:, 1]]
     spectrogram = vars(before).pop("spectrogram", None)
     first, rest = divmod(start, before.hop)
     count = 1 + after.mono.size // before.hop
