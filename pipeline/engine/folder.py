@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -201,11 +202,22 @@ def run(
             made = map_here(work, todo)
         else:
             made = _mapped(work, todo, jobs, timeout_s, RUN_NEEDS, on_progress)
-        for record in made if todo else ():
-            journal.add(record, wanted.plan, rested[record.path])
-            _tell(on_record, record)
+        with _ended(made):
+            for record in made if todo else ():
+                journal.add(record, wanted.plan, rested[record.path])
+                _tell(on_record, record)
         records = journal.publish(source.name for source in sources)
     return Report(tuple(records), reused=len(sources) - len(todo))
+
+
+@contextmanager
+def _ended(made: Iterator[Record]) -> Iterator[None]:
+    """End the making of records with the block, whatever ends that: workers and folders do not wait for a collector."""
+    try:
+        yield
+    finally:
+        if isinstance(made, Generator):
+            made.close()
 
 
 def _from_anywhere(out: Place) -> Place:
@@ -285,9 +297,11 @@ def check(
     _tell(on_sources, sources)
     by_name: dict[str, Record] = {}
     work = bound(check_file, process_group, plan)
-    for record in _mapped(work, sources, jobs, timeout_s, CHECK_NEEDS, on_progress):
-        by_name[record.path] = record
-        _tell(on_record, record)
+    made = _mapped(work, sources, jobs, timeout_s, CHECK_NEEDS, on_progress)
+    with _ended(made):
+        for record in made:
+            by_name[record.path] = record
+            _tell(on_record, record)
     return Report(tuple(by_name[source.name] for source in sources))
 
 

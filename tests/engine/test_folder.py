@@ -17,6 +17,7 @@ from pipeline.records import METRIC_NAMES, Status
 from tests.signals import in_room, voice
 
 RATE = 16000
+SAMPLES = Path(__file__).parents[2] / "samples"
 PLAN = load_profile("clone", ["grade.accept_score=50", "grade.parts.reverb.review_below=0", "grade.review_score=5"])
 """The made voice is no voice in a booth: only what these tests are about is judged."""
 
@@ -244,3 +245,20 @@ def test_a_name_may_hold_what_ends_lines_elsewhere(tmp_path, end):
     again = run(PLAN, [tmp_path / "takes"], tmp_path / "out", jobs=1)
     assert (first.reused, again.reused) == (0, 1)
     assert [record.path for record in read_records(tmp_path / "out")] == [f"one{end}two.wav"]
+
+
+@pytest.mark.parametrize("work", [lambda take, out, stop: run(PLAN, [take], out, jobs=1, on_record=stop), None])
+def test_a_stopped_run_leaves_no_folder_to_the_collector(work, tmp_path, monkeypatch):
+    """Its error holds the frames in which the work goes on."""
+    unpacked = tmp_path / "unpacked"
+    unpacked.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(unpacked))
+    work = work or (lambda take, _, stop: check(PLAN, [take], jobs=1, on_record=stop))
+
+    def stop(record):
+        raise RuntimeError("stopped")
+
+    with pytest.raises(RuntimeError, match="stopped") as caught:
+        work(SAMPLES / "mia/hello.wav", tmp_path / "out", stop)
+    assert list(unpacked.glob("voiceprep-*")) == []
+    del caught
