@@ -135,10 +135,10 @@ def test_sizes_that_do_not_fit_are_refused():
         "mix": (wave, double, np.zeros(2, np.float32)),
         "is_gain": (wave, wave[:5].copy(), 1.0, 0.0),
     }.items():
-        with pytest.raises(ValueError, match=call):
+        with pytest.raises(ValueError, match="do not fit"):
             getattr(kernels.compiled, call)(*arguments)
     for channels, second, products in ((0, 10, 0), (65, 10, 65 * 65), (2, 0, 4), (2, 10, 3)):
-        with pytest.raises(ValueError, match="products"):
+        with pytest.raises(ValueError, match="do not fit"):
             kernels.compiled.products(np.zeros(65 * 2, np.float32), channels, second, np.zeros(products))
-    with pytest.raises(ValueError, match="quantise"):
+    with pytest.raises(ValueError, match="do not fit"):
         kernels.compiled.quantise(wave, 32768.0, _generator()[:3].copy(), wave.copy())

@@ -88,5 +88,5 @@ PyObject *band_power(PyObject *self, PyObject *args) {
     PyBuffer_Release(&power);
     PyBuffer_Release(&edges);
     PyBuffer_Release(&sums);
-    return fits ? Py_NewRef(Py_None) : PyErr_Format(PyExc_ValueError, "bands or sizes that do not fit");
+    return answer(fits ? NULL : SIZES);
 }

@@ -77,7 +77,7 @@ PyObject *block_levels(PyObject *self, PyObject *args) {
         mean = measure(in[0].buf, samples, in[1].buf, in[2].buf, in[3].buf, in[4].buf);
         Py_END_ALLOW_THREADS
     } else {
-        PyErr_SetString(PyExc_ValueError, "block_levels: the sizes do not fit");
+        PyErr_SetString(PyExc_ValueError, SIZES);
     }
     release(in, 5);
     return fits ? PyFloat_FromDouble(mean) : NULL;

@@ -126,7 +126,7 @@ PyObject *likeliest_ceiling(PyObject *self, PyObject *args) {
     int fits = ITEMS(in[1], int32_t) == from.count && from.enough > 0 && from.stretch > 0;
     Work *work = fits ? work_on(from.count) : NULL;
     if (!fits) {
-        PyErr_SetString(PyExc_ValueError, "likeliest_ceiling: the sizes do not fit");
+        PyErr_SetString(PyExc_ValueError, SIZES);
     } else if (work == NULL) {
         PyErr_NoMemory();
     } else {

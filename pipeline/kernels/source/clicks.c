@@ -57,11 +57,8 @@ PyObject *largest_changes(PyObject *self, PyObject *args) {
         Py_BEGIN_ALLOW_THREADS
         look(in[0].buf, size, count, in[1].buf);
         Py_END_ALLOW_THREADS
-    } else {
-        PyErr_SetString(PyExc_ValueError, "largest_changes: the sizes do not fit");
     }
-    release(in, 2);
-    return fits ? Py_NewRef(Py_None) : NULL;
+    return finished(fits ? NULL : SIZES, in, 2);
 }
 
 PyObject *standing_out(PyObject *self, PyObject *args) {
@@ -76,9 +73,5 @@ PyObject *standing_out(PyObject *self, PyObject *args) {
     for (ptrdiff_t at = 0; fits && at < count; at++) {
         hits[at] = stands_out(most, count, at);
     }
-    if (!fits) {
-        PyErr_SetString(PyExc_ValueError, "standing_out: the sizes do not fit");
-    }
-    release(in, 2);
-    return fits ? Py_NewRef(Py_None) : NULL;
+    return finished(fits ? NULL : SIZES, in, 2);
 }

@@ -77,10 +77,4 @@ INNER float highest_lane(float *lanes) {
 /* The value below which a share of positive ones lies, between two of them by straight lines; with room for as many. */
 double ranked_at(const double *values, ptrdiff_t count, double share, uint64_t *room);
 
-INNER void release(Py_buffer *buffers, int count) {
-    for (int number = 0; number < count; number++) {
-        PyBuffer_Release(&buffers[number]);
-    }
-}
-
 #endif

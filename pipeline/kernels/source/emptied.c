@@ -59,9 +59,6 @@ PyObject *spoken_bands(PyObject *self, PyObject *args) {
         Py_BEGIN_ALLOW_THREADS
         sum_spoken((const float *)in[0].buf + first, frames, row, in[1].buf, in[2].buf, bins, in[3].buf);
         Py_END_ALLOW_THREADS
-    } else {
-        PyErr_SetString(PyExc_ValueError, "spoken_bands: the sizes do not fit");
     }
-    release(in, 4);
-    return fits ? Py_NewRef(Py_None) : NULL;
+    return finished(fits ? NULL : SIZES, in, 4);
 }

@@ -53,5 +53,5 @@ PyObject *voice_falls(PyObject *module, PyObject *arguments) {
     ptrdiff_t count = fits ? falls(&all, found.buf) : 0;
     PyBuffer_Release(&level), PyBuffer_Release(&least), PyBuffer_Release(&lowest), PyBuffer_Release(&most);
     PyBuffer_Release(&speech), PyBuffer_Release(&found);
-    return fits ? PyLong_FromSsize_t(count) : none_if(fits);
+    return fits ? PyLong_FromSsize_t(count) : answer(SIZES);
 }

@@ -5,17 +5,6 @@
 
 enum { STATE_BYTES = RECURSION_STATES * sizeof(double) };
 
-PyObject *filters_done(Py_buffer *buffers, int count, const char *wrong) {
-    for (int at = 0; at < count; at++) {
-        PyBuffer_Release(&buffers[at]);
-    }
-    if (wrong != NULL) {
-        PyErr_SetString(PyExc_ValueError, wrong);
-        return NULL;
-    }
-    Py_RETURN_NONE;
-}
-
 int filters_are_bounds(const Py_buffer *bounds, ptrdiff_t stretches, ptrdiff_t size) {
     const int64_t *each = bounds->buf;
     int rising = ITEMS(*bounds, int64_t) == stretches + 1 && each[0] == 0 && each[stretches] <= size;
@@ -39,7 +28,7 @@ static PyObject *recursive(PyObject *module, PyObject *args) {
         return NULL;
     }
     if (b[0].len != sizeof(Recursion) || b[1].len != STATE_BYTES || b[2].len != b[3].len) {
-        return filters_done(b, 4, "a filter, its state, and as many samples out as in");
+        return finished("a filter, its state, and as many samples out as in", b, 4);
     }
     Py_BEGIN_ALLOW_THREADS
     if (backward) {
@@ -48,7 +37,7 @@ static PyObject *recursive(PyObject *module, PyObject *args) {
         recursion_forward(b[0].buf, b[1].buf, b[2].buf, 0.0f, b[3].buf, ITEMS(b[2], float));
     }
     Py_END_ALLOW_THREADS
-    return filters_done(b, 4, NULL);
+    return finished(NULL, b, 4);
 }
 
 static PyObject *thinned(PyObject *module, PyObject *args) {
@@ -60,12 +49,12 @@ static PyObject *thinned(PyObject *module, PyObject *args) {
         return NULL;
     }
     if (!filters_can_thin(&b[1], factor, delay)) {
-        return filters_done(b, 3, "whole groups of taps, and a factor");
+        return finished("whole groups of taps, and a factor", b, 3);
     }
     thin.taps = b[1].buf, thin.length = ITEMS(b[1], float), thin.factor = factor;
     thin.out = b[2].buf, thin.count = ITEMS(b[2], float);
     if (!thinning_begin(&thin, delay)) {
-        return filters_done(b, 3, "taps too long for the memory");
+        return finished("taps too long for the memory", b, 3);
     }
     Py_BEGIN_ALLOW_THREADS
     const float *samples = b[0].buf;
@@ -76,7 +65,7 @@ static PyObject *thinned(PyObject *module, PyObject *args) {
     }
     thinning_end(&thin);
     Py_END_ALLOW_THREADS
-    return filters_done(b, 3, NULL);
+    return finished(NULL, b, 3);
 }
 
 static PyObject *sum_and_square(PyObject *module, PyObject *args) {
@@ -101,13 +90,13 @@ static PyObject *stretch_sums(PyObject *module, PyObject *args) {
     }
     ptrdiff_t stretches = ITEMS(b[2], double) / 2;
     if (!filters_are_bounds(&b[1], stretches, ITEMS(b[0], float))) {
-        return filters_done(b, 3, "samples, and bounds within them");
+        return finished("samples, and bounds within them", b, 3);
     }
     Py_BEGIN_ALLOW_THREADS
     Stretches these = {b[1].buf, b[2].buf, (double *)b[2].buf + stretches, stretches, 0, 0};
     stretches_add(&these, b[0].buf, ITEMS(b[0], float));
     Py_END_ALLOW_THREADS
-    return filters_done(b, 3, NULL);
+    return finished(NULL, b, 3);
 }
 
 PyMethodDef filters_methods[] = {

@@ -7,8 +7,6 @@
 #include "measures.h"
 #include <string.h>
 
-/* Releases buffers; returns None, or NULL with an error where something was wrong. */
-PyObject *filters_done(Py_buffer *buffers, int count, const char *wrong);
 /* Whether bounds of so many stretches rise from 0 to no more than `size`. */
 int filters_are_bounds(const Py_buffer *bounds, ptrdiff_t stretches, ptrdiff_t size);
 /* Whether taps are whole groups, and the other numbers can be. */

@@ -83,5 +83,5 @@ PyObject *py_is_gain(PyObject *module, PyObject *arguments) {
     }
     PyBuffer_Release(&before);
     PyBuffer_Release(&after);
-    return fits ? PyBool_FromLong(at >= count) : done_if(fits, "is_gain");
+    return fits ? PyBool_FromLong(at >= count) : answer(SIZES);
 }

@@ -59,11 +59,8 @@ static PyObject *find_levels(PyObject *args, Find find) {
         Py_BEGIN_ALLOW_THREADS
         find(in[0].buf, size, dc, count, in[1].buf);
         Py_END_ALLOW_THREADS
-    } else {
-        PyErr_SetString(PyExc_ValueError, "levels of blocks: the sizes do not fit");
     }
-    release(in, 2);
-    return fits ? Py_NewRef(Py_None) : NULL;
+    return finished(fits ? NULL : SIZES, in, 2);
 }
 
 PyObject *loudest_in_blocks(PyObject *self, PyObject *args) {
@@ -115,7 +112,7 @@ PyObject *gap_edges(PyObject *self, PyObject *args) {
         any = find_edges(in[0].buf, count, fall, in[1].buf, in[2].buf, in[3].buf);
         Py_END_ALLOW_THREADS
     } else {
-        PyErr_SetString(PyExc_ValueError, "gap_edges: the sizes do not fit");
+        PyErr_SetString(PyExc_ValueError, SIZES);
     }
     release(in, 4);
     return fits ? PyBool_FromLong(any) : NULL;

@@ -61,5 +61,5 @@ PyObject *voice_window_powers(PyObject *module, PyObject *arguments) {
     fits = many != NULL;
     many_free(many);
     PyBuffer_Release(&wave), PyBuffer_Release(&starts), PyBuffer_Release(&window), PyBuffer_Release(&powers);
-    return none_if(fits);
+    return answer(fits ? NULL : SIZES);
 }

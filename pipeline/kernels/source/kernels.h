@@ -27,6 +27,28 @@
 /* Number of items of a type that a buffer holds. */
 #define ITEMS(buffer, type) ((ptrdiff_t)((buffer).len / (Py_ssize_t)sizeof(type)))
 
+#define SIZES "the sizes of the arrays do not fit each other"
+
+INNER void release(Py_buffer *buffers, int count) {
+    for (int at = 0; at < count; at++) {
+        PyBuffer_Release(&buffers[at]);
+    }
+}
+
+/* What a call that gives nothing back answers: None, or a ValueError that says what is wrong. */
+INNER PyObject *answer(const char *wrong) {
+    if (wrong != NULL) {
+        PyErr_SetString(PyExc_ValueError, wrong);
+        return NULL;
+    }
+    return Py_NewRef(Py_None);
+}
+
+INNER PyObject *finished(const char *wrong, Py_buffer *buffers, int count) {
+    release(buffers, count);
+    return answer(wrong);
+}
+
 extern PyMethodDef spectra_methods[], denoising_methods[], filters_methods[], defects_methods[], voice_methods[],
     pcm_methods[];
 

@@ -13,7 +13,7 @@ PyObject *step_squares(PyObject *module, PyObject *args) {
     }
     ptrdiff_t steps = ITEMS(b[3], double) / 2, size = ITEMS(b[1], float);
     if (b[0].len != sizeof(Recursion) || !filters_are_bounds(&b[2], steps, size)) {
-        return filters_done(b, 4, "a filter, samples, and bounds of steps within them");
+        return finished("a filter, samples, and bounds of steps within them", b, 4);
     }
     Py_BEGIN_ALLOW_THREADS
     Stretches these = {b[2].buf, b[3].buf, (double *)b[3].buf + steps, steps, 0, 0};
@@ -23,7 +23,7 @@ PyObject *step_squares(PyObject *module, PyObject *args) {
         stretches_add(&these, through, here);
     }
     Py_END_ALLOW_THREADS
-    return filters_done(b, 4, NULL);
+    return finished(NULL, b, 4);
 }
 
 enum { FILTER, SAMPLES, BOUNDS, SUMS, TAPS, THIN, AVERAGES, HEAD, TAIL, BUFFERS };
@@ -88,10 +88,10 @@ PyObject *levels_above(PyObject *module, PyObject *args) {
         wrong = "taps too long for the memory";
     }
     if (wrong != NULL) {
-        return filters_done(b, BUFFERS, wrong);
+        return finished(wrong, b, BUFFERS);
     }
     Py_BEGIN_ALLOW_THREADS
     measure(b, dc, &thin, &envelope);
     Py_END_ALLOW_THREADS
-    return filters_done(b, BUFFERS, NULL);
+    return finished(NULL, b, BUFFERS);
 }

@@ -75,5 +75,5 @@ PyObject *voice_mean_ratios(PyObject *module, PyObject *arguments) {
         Py_END_ALLOW_THREADS
     }
     PyBuffer_Release(&power), PyBuffer_Release(&inverse), PyBuffer_Release(&ratios);
-    return none_if(fits);
+    return answer(fits ? NULL : SIZES);
 }

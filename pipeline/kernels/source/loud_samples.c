@@ -123,7 +123,7 @@ PyObject *loud_samples(PyObject *self, PyObject *args) {
     float *room = kept ? PyMem_Malloc((size_t)(all + 1) * sizeof(float)) : NULL;
     Found to = {in[4].buf, in[5].buf, 0};
     if (!fits) {
-        PyErr_SetString(PyExc_ValueError, "loud_samples: the sizes do not fit");
+        PyErr_SetString(PyExc_ValueError, SIZES);
     } else if (kept && room == NULL) {
         PyErr_NoMemory();
     } else if (from.blocks >= MIN_TOPS) {

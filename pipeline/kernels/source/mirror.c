@@ -129,5 +129,5 @@ PyObject *voice_mirrored(PyObject *module, PyObject *arguments) {
     int out_of_memory = scratch == NULL;
     PyMem_Free(scratch);
     PyBuffer_Release(&level);
-    return out_of_memory ? PyErr_NoMemory() : fits ? PyFloat_FromDouble(found) : none_if(fits);
+    return out_of_memory ? PyErr_NoMemory() : fits ? PyFloat_FromDouble(found) : answer(SIZES);
 }

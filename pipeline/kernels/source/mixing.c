@@ -101,7 +101,7 @@ PyObject *py_products(PyObject *module, PyObject *arguments) {
     }
     PyBuffer_Release(&frames);
     PyBuffer_Release(&products);
-    return fits && room == NULL ? PyErr_NoMemory() : done_if(fits, "products");
+    return fits && room == NULL ? PyErr_NoMemory() : answer(fits ? NULL : SIZES);
 }
 
 PyObject *py_mix(PyObject *module, PyObject *arguments) {
@@ -124,5 +124,5 @@ PyObject *py_mix(PyObject *module, PyObject *arguments) {
     PyBuffer_Release(&frames);
     PyBuffer_Release(&signs);
     PyBuffer_Release(&out);
-    return done_if(fits, "mix");
+    return answer(fits ? NULL : SIZES);
 }

@@ -77,7 +77,7 @@ static PyObject *py_quantise(PyObject *module, PyObject *arguments) {
     PyBuffer_Release(&wave);
     PyBuffer_Release(&generator);
     PyBuffer_Release(&out);
-    return fits && numbers == NULL ? PyErr_NoMemory() : done_if(fits, "quantise");
+    return fits && numbers == NULL ? PyErr_NoMemory() : answer(fits ? NULL : SIZES);
 }
 
 PyMethodDef pcm_methods[] = {

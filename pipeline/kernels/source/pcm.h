@@ -10,9 +10,4 @@ PyObject *py_mix(PyObject *module, PyObject *arguments);
 PyObject *py_loudest(PyObject *module, PyObject *arguments);
 PyObject *py_is_gain(PyObject *module, PyObject *arguments);
 
-/* The answer of a function: None, or that it was called with sizes that do not fit each other. */
-INNER PyObject *done_if(int fits, const char *name) {
-    return fits ? Py_NewRef(Py_None) : PyErr_Format(PyExc_ValueError, "%s: the sizes do not fit each other", name);
-}
-
 #endif

@@ -176,5 +176,5 @@ PyObject *voice_pitch_correlations(PyObject *module, PyObject *arguments) {
     free(turns), many_free(correlator.many);
     PyBuffer_Release(&wave), PyBuffer_Release(&starts), PyBuffer_Release(&window), PyBuffer_Release(&from_window);
     PyBuffer_Release(&found);
-    return none_if(fits);
+    return answer(fits ? NULL : SIZES);
 }

@@ -72,5 +72,5 @@ PyObject *voice_pitch_peaks(PyObject *module, PyObject *arguments) {
         Py_END_ALLOW_THREADS
     }
     PyBuffer_Release(&correlation), PyBuffer_Release(&cost), PyBuffer_Release(&hz), PyBuffer_Release(&strength);
-    return none_if(fits);
+    return answer(fits ? NULL : SIZES);
 }

@@ -107,5 +107,5 @@ PyObject *voice_order_statistics(PyObject *module, PyObject *arguments) {
         Py_END_ALLOW_THREADS
     }
     PyBuffer_Release(&values), PyBuffer_Release(&found);
-    return none_if(fits);
+    return answer(fits ? NULL : SIZES);
 }

@@ -72,7 +72,7 @@ PyObject *repeated_halves(PyObject *self, PyObject *args) {
     from.wave = in[0].buf, from.changes = fits ? 1 + (samples - from.lag - 2) / from.stride : 0;
     Half *halves = fits ? PyMem_Malloc((size_t)(count + 1) * sizeof *halves) : NULL;
     if (!fits) {
-        PyErr_SetString(PyExc_ValueError, "repeated_halves: the sizes do not fit");
+        PyErr_SetString(PyExc_ValueError, SIZES);
     } else if (halves == NULL) {
         PyErr_NoMemory();
     } else {

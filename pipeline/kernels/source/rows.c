@@ -46,7 +46,7 @@ PyObject *voice_row_sums(PyObject *module, PyObject *arguments) {
         Py_END_ALLOW_THREADS
     }
     PyBuffer_Release(&power), PyBuffer_Release(&sums);
-    return none_if(fits);
+    return answer(fits ? NULL : SIZES);
 }
 
 WIDE static void masked_means(const float *restrict power, const char *mask, ptrdiff_t frames, ptrdiff_t bands,
@@ -79,7 +79,7 @@ PyObject *voice_masked_means(PyObject *module, PyObject *arguments) {
         Py_END_ALLOW_THREADS
     }
     PyBuffer_Release(&power), PyBuffer_Release(&mask), PyBuffer_Release(&means);
-    return none_if(fits);
+    return answer(fits ? NULL : SIZES);
 }
 
 INNER void add_row(const float *restrict row, ptrdiff_t bins, float *restrict sum) {
@@ -137,5 +137,5 @@ PyObject *voice_outline(PyObject *module, PyObject *arguments) {
     int out_of_memory = block == NULL;
     PyMem_Free(block);
     PyBuffer_Release(&power), PyBuffer_Release(&kinds), PyBuffer_Release(&sums), PyBuffer_Release(&totals);
-    return out_of_memory ? PyErr_NoMemory() : none_if(fits);
+    return out_of_memory ? PyErr_NoMemory() : answer(fits ? NULL : SIZES);
 }

@@ -67,7 +67,7 @@ PyObject *voice_running_means(PyObject *module, PyObject *arguments) {
         Py_END_ALLOW_THREADS
     }
     PyBuffer_Release(&values), PyBuffer_Release(&means);
-    return none_if(fits);
+    return answer(fits ? NULL : SIZES);
 }
 
 static void widened(const char *restrict flags, ptrdiff_t count, ptrdiff_t before, ptrdiff_t after,
@@ -101,5 +101,5 @@ PyObject *voice_widened(PyObject *module, PyObject *arguments) {
         Py_END_ALLOW_THREADS
     }
     PyBuffer_Release(&flags), PyBuffer_Release(&wide);
-    return none_if(fits);
+    return answer(fits ? NULL : SIZES);
 }

@@ -164,5 +164,5 @@ PyObject *voice_second(PyObject *module, PyObject *arguments) {
     PyMem_Free(scratch);
     PyBuffer_Release(&wave), PyBuffer_Release(&starts), PyBuffer_Release(&periods), PyBuffer_Release(&window);
     PyBuffer_Release(&fractions), PyBuffer_Release(&found);
-    return out_of_memory ? PyErr_NoMemory() : none_if(fits);
+    return out_of_memory ? PyErr_NoMemory() : answer(fits ? NULL : SIZES);
 }

@@ -68,11 +68,7 @@ static PyObject *power_spectrogram(PyObject *self, PyObject *args) {
     PyBuffer_Release(&wave);
     PyBuffer_Release(&window);
     PyBuffer_Release(&power);
-    if (wrong != NULL) {
-        PyErr_SetString(PyExc_ValueError, wrong);
-        return NULL;
-    }
-    Py_RETURN_NONE;
+    return answer(wrong);
 }
 
 PyMethodDef spectra_methods[] = {

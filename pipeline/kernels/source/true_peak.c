@@ -118,13 +118,13 @@ PyObject *highest_between(PyObject *module, PyObject *args) {
     float *room = malloc((size_t)stretches * 2 * sizeof *room);
     if (ITEMS(b[1], float) != POINTS * TAPS || room == NULL) {
         free(room);
-        return filters_done(b, 2, "an interpolation of 3 points by 24 samples");
+        return finished("an interpolation of 3 points by 24 samples", b, 2);
     }
     Peaks all = {b[0].buf, size, stretches, room, room + stretches};
     Py_BEGIN_ALLOW_THREADS
     peak = find(&all, b[1].buf, of_steps);
     Py_END_ALLOW_THREADS
     free(room);
-    Py_XDECREF(filters_done(b, 2, NULL));
+    release(b, 2);
     return PyFloat_FromDouble(peak);
 }

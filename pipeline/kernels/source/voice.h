@@ -21,13 +21,4 @@ PyObject *voice_second(PyObject *module, PyObject *arguments);
 PyObject *voice_widened(PyObject *module, PyObject *arguments);
 PyObject *voice_window_powers(PyObject *module, PyObject *arguments);
 
-/* What a function returns once its buffers are released. */
-INNER PyObject *none_if(int fits) {
-    if (!fits) {
-        PyErr_SetString(PyExc_ValueError, "the sizes of the arrays do not fit each other");
-        return NULL;
-    }
-    return Py_NewRef(Py_None);
-}
-
 #endif
