@@ -7,9 +7,9 @@ from pipeline.errors import UnsupportedFormat
 _PLAYLIST = "a playlist, which names other files: give those instead"
 _PAGE = "a web page, perhaps an error page: download the recording again"
 _ARCHIVE = "a compressed archive: unpack it first"
-_IMAGE = "a picture"
+_IMAGE = "a picture: give the recording itself"
 _VIDEO = "a video of a kind that is not taken: export its sound as WAV"
-_TEXT = "text"
+_TEXT = "text: give the recording itself"
 
 _STARTS: tuple[tuple[bytes, str], ...] = (
     (b"version https://git-lfs", "a Git LFS pointer: run 'git lfs pull' to get the recording it stands for"),
@@ -23,7 +23,7 @@ _STARTS: tuple[tuple[bytes, str], ...] = (
     (b"<mpd", _PLAYLIST),
     (b"<!doctype html", _PAGE),
     (b"<html", _PAGE),
-    (b"<?xml", "an XML document"),
+    (b"<?xml", "an XML document: give the recording itself"),
     (b"{", "a JSON document, perhaps an error message: download the recording again"),
     (b"pk\x03\x04", _ARCHIVE),
     (b"\x1f\x8b", _ARCHIVE),
@@ -35,11 +35,11 @@ _STARTS: tuple[tuple[bytes, str], ...] = (
     (b"\x89png", _IMAGE),
     (b"\xff\xd8\xff", _IMAGE),
     (b"gif8", _IMAGE),
-    (b"%pdf", "a PDF document"),
-    (b"mthd", "a MIDI file, which holds notes and no sound"),
-    (b"sqlite format 3", "a database"),
-    (b"\x7felf", "a program"),
-    (b"mz\x90", "a program"),
+    (b"%pdf", "a PDF document: give the recording itself"),
+    (b"mthd", "a MIDI file, which holds notes and no sound: give a recording"),
+    (b"sqlite format 3", "a database: give the recording itself"),
+    (b"\x7felf", "a program: give the recording itself"),
+    (b"mz\x90", "a program: give the recording itself"),
     (b"flv\x01", _VIDEO),
     (b"\x00\x00\x01\xba", _VIDEO),
 )

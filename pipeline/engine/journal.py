@@ -58,7 +58,7 @@ class Journal:
                 self.entries, lines = read_entries(folder / JOURNAL)
                 self._file: IO[bytes] = _opened_at_line(folder / JOURNAL)
             except OSError as error:
-                raise UsageError(f"The folder {folder} cannot be written: {error.strerror}.") from error
+                raise UsageError(f"The folder {folder} cannot be written ({error.strerror}): give another.") from error
             self._claim = stack.pop_all()
         self._replaced = lines - len(self.entries)
 
