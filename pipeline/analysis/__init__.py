@@ -17,7 +17,7 @@ from pipeline.dsp.clipping import clipped_at
 from pipeline.dsp.diversity import phonetic_diversity
 from pipeline.dsp.dropouts import find_dropouts
 from pipeline.dsp.emptied import emptied_ratio
-from pipeline.dsp.frames import HOP_S, Bool, Double, energy, mask_of, runs, runs_of
+from pipeline.dsp.frames import Bool, Double, energy, mask_of, runs, runs_of
 from pipeline.dsp.hum import hum_db
 from pipeline.dsp.level_drift import level_drift_db
 from pipeline.dsp.music import held_tones
@@ -176,8 +176,8 @@ class Analysis(SpeechView):
 
     def _room_change(self) -> float | None:
         """Return the root mean square of the change from sample to sample in real pauses."""
-        hop = round(HOP_S * self.sample_rate_hz)
         wave, dc = self.wave_and_dc
-        pieces = [np.diff(wave[start * hop : stop * hop] - np.float32(dc)) for start, stop in runs(self.voice.pause)]
+        pauses = runs(self.voice.pause) * self.hop
+        pieces = [np.diff(wave[start:stop] - np.float32(dc)) for start, stop in pauses]
         change = np.concatenate(pieces) if pieces else wave[:0]
         return float(np.sqrt(energy(change) / change.size)) if change.size else None

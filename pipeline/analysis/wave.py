@@ -9,7 +9,7 @@ import numpy as np
 from pipeline.analysis.inheritance import FromVoiceUp
 from pipeline.audio import Audio
 from pipeline.dsp.downmix import to_mono
-from pipeline.dsp.frames import HOP_S, Bool, Double, Float, mean
+from pipeline.dsp.frames import Bool, Double, Float, hop_length, mean
 from pipeline.dsp.levels_above import levels_above
 from pipeline.dsp.loudness import integrated_loudness_lufs, loudness_range_lu, step_powers
 from pipeline.dsp.padding import find_padding
@@ -136,7 +136,7 @@ class WaveView:
     @property
     def hop(self) -> int:
         """Samples from one frame to the next."""
-        return max(1, round(HOP_S * self.sample_rate_hz))
+        return hop_length(self.sample_rate_hz)
 
     @cached_property
     def frequencies_hz(self) -> Double:

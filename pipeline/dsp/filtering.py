@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from pipeline import kernels
-from pipeline.dsp.frames import HOP_S, WINDOW_S, Float, frame_stretch
+from pipeline.dsp.frames import Float, frame_stretch, hop_length, window_length
 from pipeline.dsp.spectra import fft_length
 
 
@@ -41,8 +41,8 @@ def filtered(mono: Float, sample_rate_hz: int, gains: Iterable[Float], dc: float
 
 def grid(sample_rate_hz: int) -> tuple[Float, int, int]:
     """Return the window, the step between frames and the length of their transforms."""
-    window = _hann(max(2, round(WINDOW_S * sample_rate_hz)))
-    return window, max(1, round(HOP_S * sample_rate_hz)), fft_length(window.size)
+    window = _hann(window_length(sample_rate_hz))
+    return window, hop_length(sample_rate_hz), fft_length(window.size)
 
 
 def _by_blocks(mono: Float, sample_rate_hz: int, gains: Iterable[Float], dc: float) -> Float:

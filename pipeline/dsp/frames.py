@@ -30,6 +30,16 @@ SILENCE_DB = -200.0
 """What a power of zero is called in dB, so that no logarithm of zero is taken."""
 
 
+def hop_length(sample_rate_hz: int, hop_s: float = HOP_S) -> int:
+    """Return the samples from one frame to the next: the nearest whole number, 220 for 10 ms at 22.05 kHz."""
+    return max(1, round(hop_s * sample_rate_hz))
+
+
+def window_length(sample_rate_hz: int, window_s: float = WINDOW_S) -> int:
+    """Return the samples of a frame."""
+    return max(2, round(window_s * sample_rate_hz))
+
+
 def to_db(power: npt.ArrayLike) -> Double:
     """Return power in dB re full scale (mean square of 1.0 is 0 dB), `SILENCE_DB` at the least."""
     least = 10.0 ** (SILENCE_DB / 10.0)
@@ -56,7 +66,7 @@ def cut_frames(mono: Float, sample_rate_hz: int, window_s: float = WINDOW_S, hop
     float32, shape (frames, window)
         ``1 + samples // hop`` frames, centred on multiples of the hop.
     """
-    window, hop = max(2, round(window_s * sample_rate_hz)), max(1, round(hop_s * sample_rate_hz))
+    window, hop = window_length(sample_rate_hz, window_s), hop_length(sample_rate_hz, hop_s)
     count = 1 + mono.size // hop
     mode: Any = "reflect" if mono.size > window else "constant"
     padded = np.pad(mono, (window // 2, window), mode=mode)
@@ -65,7 +75,7 @@ def cut_frames(mono: Float, sample_rate_hz: int, window_s: float = WINDOW_S, hop
 
 def frame_blocks(mono: Float, sample_rate_hz: int, block: int, hop_s: float = HOP_S) -> Iterator[Float]:
     """Yield the frames of `cut_frames`, so many at a time: only the ends of the wave are copied."""
-    window, hop = max(2, round(WINDOW_S * sample_rate_hz)), max(1, round(hop_s * sample_rate_hz))
+    window, hop = window_length(sample_rate_hz), hop_length(sample_rate_hz, hop_s)
     count, before = 1 + mono.size // hop, -(-(window // 2) // hop)
     within = np.empty((0, window), dtype=np.float32)  # the frames from the first one that lies within the wave
     if mono.size >= before * hop - window // 2 + window:
@@ -80,7 +90,7 @@ def frame_blocks(mono: Float, sample_rate_hz: int, block: int, hop_s: float = HO
 
 def frame_stretch(mono: Float, sample_rate_hz: int, first: int, end: int, hop_s: float = HOP_S) -> Float:
     """Return the frames of `cut_frames` from one up to another, as a view where they lie within the wave."""
-    window, hop = max(2, round(WINDOW_S * sample_rate_hz)), max(1, round(hop_s * sample_rate_hz))
+    window, hop = window_length(sample_rate_hz), hop_length(sample_rate_hz, hop_s)
     start = first * hop - window // 2
     stop = (end - 1) * hop - window // 2 + window
     return np.lib.stride_tricks.sliding_window_view(_reflected(mono, start, stop, window), window)[::hop]

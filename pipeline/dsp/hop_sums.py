@@ -9,14 +9,15 @@ import numpy.typing as npt
 
 from pipeline import kernels
 from pipeline.dsp.frames import (
-    HOP_S,
     WINDOW_S,
     Double,
     Float,
     frame_power,
     frame_stretch,
+    hop_length,
     row_energies,
     row_sums,
+    window_length,
 )
 
 LEAST_FRAMES = 20
@@ -73,7 +74,7 @@ def is_long(size: int, sample_rate_hz: int) -> bool:
 
 def hop_grid(size: int, sample_rate_hz: int) -> HopGrid:
     """Return where the sums of a wave are taken."""
-    window, hop = max(2, round(WINDOW_S * sample_rate_hz)), max(1, round(HOP_S * sample_rate_hz))
+    window, hop = window_length(sample_rate_hz), hop_length(sample_rate_hz)
     first, (whole, rest) = -(-(window // 2) // hop), divmod(window, hop)
     start = first * hop - window // 2
     hops = (size - start) // hop
@@ -101,7 +102,7 @@ def powers_of(grid: HopGrid, sums: Double, head: Float, tail: Float, sample_rate
 
 
 def _frame_powers_numpy(mono: Float, sample_rate_hz: int) -> Double:
-    window, hop = max(2, round(WINDOW_S * sample_rate_hz)), max(1, round(HOP_S * sample_rate_hz))
+    window, hop = window_length(sample_rate_hz), hop_length(sample_rate_hz)
     count, first, (whole, rest) = 1 + mono.size // hop, -(-(window // 2) // hop), divmod(window, hop)
     within = mono[first * hop - window // 2 :]
     hops = within[: within.size // hop * hop].reshape(-1, hop)

@@ -9,7 +9,7 @@ import numpy as np
 
 from pipeline import kernels
 from pipeline.dsp.decimation import Thinning, filtered_by, in_groups
-from pipeline.dsp.frames import HOP_S, Bool, Float
+from pipeline.dsp.frames import Bool, Float, hop_length
 from pipeline.dsp.periods import HIGH_HZ, LOW_HZ, Thinned, period_search
 
 RATE_HZ = 4000.0
@@ -91,7 +91,7 @@ def thinning(sample_rate_hz: int) -> Thinning:
 def thinned(mono: Float, sample_rate_hz: int) -> Thinned:
     """Return the wave smoothed and thinned to about `RATE_HZ`, without delay."""
     factor = max(1, int(sample_rate_hz / RATE_HZ))
-    rate_hz, hop = sample_rate_hz / factor, max(1, round(HOP_S * sample_rate_hz)) / factor
+    rate_hz, hop = sample_rate_hz / factor, hop_length(sample_rate_hz) / factor
     if factor == 1:
         return Thinned(mono, rate_hz, hop)
     kernel = _kernel(sample_rate_hz, factor)

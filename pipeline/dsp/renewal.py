@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from pipeline.dsp.frames import HOP_S, WINDOW_S, Float
+from pipeline.dsp.frames import WINDOW_S, Float, hop_length
 from pipeline.dsp.spectra import power_spectrogram
 
 FADED_S = 0.005
@@ -13,7 +13,7 @@ FADED_S = 0.005
 
 def edge_frames(sample_rate_hz: int) -> int:
     """Return how many frames at either end reach over it, or into what may have been changed there."""
-    return 1 + math.ceil((0.5 * WINDOW_S + FADED_S) * sample_rate_hz / round(HOP_S * sample_rate_hz))
+    return 1 + math.ceil((0.5 * WINDOW_S + FADED_S) * sample_rate_hz / hop_length(sample_rate_hz))
 
 
 def renew_edges(spectrogram: Float, mono: Float, sample_rate_hz: int, dc: float) -> None:
@@ -27,7 +27,7 @@ def renew_edges(spectrogram: Float, mono: Float, sample_rate_hz: int, dc: float)
     sample_rate_hz : int
     dc : float
     """
-    edge, hop = edge_frames(sample_rate_hz), round(HOP_S * sample_rate_hz)
+    edge, hop = edge_frames(sample_rate_hz), hop_length(sample_rate_hz)
     spectrogram[:edge] = power_spectrogram(mono[: 2 * edge * hop], sample_rate_hz, dc)[:edge]
     tail = mono[(len(spectrogram) - 2 * edge) * hop :]
     spectrogram[-edge:] = power_spectrogram(tail, sample_rate_hz, dc)[edge:]

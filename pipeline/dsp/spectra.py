@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline import kernels
-from pipeline.dsp.frames import HOP_S, WINDOW_S, Bool, Double, Float, frame_blocks
+from pipeline.dsp.frames import HOP_S, Bool, Double, Float, frame_blocks, hop_length, window_length
 from pipeline.dsp.running import running_mean
 
 _BLOCK = 96
@@ -52,7 +52,7 @@ def power_spectrogram(mono: Float, sample_rate_hz: int, dc: float = 0.0, hop_s: 
     float32, shape (frames, bins)
         Power per bin; the sum over a frame's bins is its windowed mean square (Parseval).
     """
-    window, hop = _window(max(2, round(WINDOW_S * sample_rate_hz))), max(1, round(hop_s * sample_rate_hz))
+    window, hop = _window(window_length(sample_rate_hz)), hop_length(sample_rate_hz, hop_s)
     power = np.empty((1 + mono.size // hop, fft_length(window.size) // 2 + 1), dtype=np.float32)
     if kernels.compiled:
         wave = np.ascontiguousarray(mono, dtype=np.float32)
@@ -84,7 +84,7 @@ def _add_squares(spectra: npt.NDArray[np.complex64], power: Float) -> None:
 
 def bin_frequencies_hz(sample_rate_hz: int) -> Double:
     """Return the centre frequency of each bin of `power_spectrogram`."""
-    length = fft_length(max(2, round(WINDOW_S * sample_rate_hz)))
+    length = fft_length(window_length(sample_rate_hz))
     return np.arange(length // 2 + 1, dtype=np.float64) * (sample_rate_hz / length)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.dsp.frames import HOP_S, Double, Float, cut_frames, frame_power
+from pipeline.dsp.frames import HOP_S, Double, Float, cut_frames, frame_power, hop_length
 
 Complex = npt.NDArray[np.complex128]
 
@@ -66,7 +66,7 @@ def _amplitudes(frames: Float, sample_rate_hz: int, line_hz: float) -> Complex:
     pair = np.stack([probe.real, probe.imag], axis=1).astype(np.float32)
     parts = np.concatenate([frames[start : start + _BLOCK] @ pair for start in range(0, frames.shape[0], _BLOCK)])
     found = parts[:, 0] + 1j * parts[:, 1]
-    hop_s = max(1, round(HOP_S * sample_rate_hz)) / sample_rate_hz
+    hop_s = hop_length(sample_rate_hz) / sample_rate_hz
     turned = np.exp(-2j * np.pi * line_hz * hop_s * np.arange(frames.shape[0]))
     return np.asarray(2.0 * found * turned / window.sum())
 
@@ -92,7 +92,7 @@ def _known(amplitude: Complex, weight: Double) -> Complex:
 
 def _line(amplitude: Complex, line_hz: float, at: npt.NDArray[np.intp], sample_rate_hz: int) -> Double:
     """Return the line's wave at some samples."""
-    frame_at = np.arange(amplitude.size) * max(1, round(HOP_S * sample_rate_hz))
+    frame_at = np.arange(amplitude.size) * hop_length(sample_rate_hz)
     real, imag = (np.interp(at, frame_at, part) for part in (amplitude.real, amplitude.imag))
     phase = 2.0 * np.pi * line_hz * at / sample_rate_hz
     return np.asarray(real * np.cos(phase) - imag * np.sin(phase))

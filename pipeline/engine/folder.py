@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Iterable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -202,22 +202,12 @@ def run(
             made = map_here(work, todo)
         else:
             made = _mapped(work, todo, jobs, timeout_s, RUN_NEEDS, on_progress)
-        with _ended(made):
+        with closing(made):  # however the block ends: workers and folders do not wait for the collector
             for record in made if todo else ():
                 journal.add(record, wanted.plan, rested[record.path])
                 _tell(on_record, record)
         records = journal.publish(source.name for source in sources)
     return Report(tuple(records), reused=len(sources) - len(todo))
-
-
-@contextmanager
-def _ended(made: Iterator[Record]) -> Iterator[None]:
-    """End the making of records with the block, whatever ends that: workers and folders do not wait for a collector."""
-    try:
-        yield
-    finally:
-        if isinstance(made, Generator):
-            made.close()
 
 
 def _from_anywhere(out: Place) -> Place:
@@ -243,7 +233,7 @@ def _mapped(  # noqa: PLR0917 - as `map_files`
     timeout_s: float,
     needs: Sequence[str],
     on_progress: OnProgress | None,
-) -> Iterator[Record]:
+) -> Generator[Record, None, None]:
     """Map over the pool; what other processes do not see is done in this one."""
     if any(is_in_one_process(file) for source in sources for file in source.files):
         return map_here(work, sources)
@@ -298,7 +288,7 @@ def check(
     by_name: dict[str, Record] = {}
     work = bound(check_file, process_group, plan)
     made = _mapped(work, sources, jobs, timeout_s, CHECK_NEEDS, on_progress)
-    with _ended(made):
+    with closing(made):
         for record in made:
             by_name[record.path] = record
             _tell(on_record, record)

@@ -6,7 +6,7 @@ import multiprocessing
 import os
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from multiprocessing.connection import wait
@@ -52,7 +52,7 @@ def map_files(  # noqa: PLR0913, PLR0917 - what is done, with what, how, and who
     timeout_s: float = TIMEOUT_S,
     needs: Sequence[str] = RUN_NEEDS,
     on_progress: OnProgress | None = None,
-) -> Iterator[Record]:
+) -> Generator[Record, None, None]:
     """Yield a record a source, as they are finished.
 
     Parameters
@@ -97,7 +97,7 @@ def map_files(  # noqa: PLR0913, PLR0917 - what is done, with what, how, and who
                     yield record
 
 
-def map_here(work: Do, sources: Sequence[Work]) -> Iterator[Record]:
+def map_here(work: Do, sources: Sequence[Work]) -> Generator[Record, None, None]:
     """Yield a record a source, in this process: for files that no other process sees."""
     yield from map(work, sources)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Generator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -85,7 +85,7 @@ def map_on_ray(  # noqa: PLR0913, PLR0917 - as `pipeline.engine.pool.map_files`
     jobs: int | None = None,
     timeout_s: float = TIMEOUT_S,
     on_progress: OnProgress | None = None,
-) -> Iterator[Record]:
+) -> Generator[Record, None, None]:
     """Yield a record a source, as they are finished.
 
     Parameters

@@ -9,7 +9,7 @@ import numpy as np
 
 from pipeline.analysis import NO_SPEECH, Analysis
 from pipeline.audio import Audio
-from pipeline.dsp.frames import HOP_S, Float, means, runs, to_db
+from pipeline.dsp.frames import Float, means, runs, to_db
 from pipeline.dsp.gating import gated
 from pipeline.dsp.noise_lowering import noise_lowered
 from pipeline.dsp.noise_spectrum import MIN_PAUSE_S, noise_spectra
@@ -143,7 +143,7 @@ def _voice_lost_db(before: Analysis, after: Analysis) -> float:
 
 def room_tone(analysis: Analysis) -> Float:
     """Return the real pauses joined, shape (samples,): what the noise is learned from."""
-    hop = round(HOP_S * analysis.sample_rate_hz)
+    hop = analysis.hop
     wave = analysis.centred
     pieces = [wave[start * hop : stop * hop] for start, stop in runs(analysis.voice.pause)]
     return np.concatenate(pieces) if pieces else np.empty(0, dtype=np.float32)

@@ -9,7 +9,6 @@ import numpy as np
 
 from pipeline.analysis import NO_SPEECH, Analysis
 from pipeline.audio import Audio
-from pipeline.dsp.frames import HOP_S
 from pipeline.dsp.leveling import even_gains_db
 from pipeline.errors import UsageError
 from pipeline.keep import Verdict
@@ -57,7 +56,7 @@ class EvenLevel(CallableStage):
         gains_db = even_gains_db(analysis.frame_power, analysis.pitch.voiced, self.most_db)
         if gains_db is None:
             return Change(None, notes, NO_SPEECH)
-        hop = round(HOP_S * audio.sample_rate_hz)
+        hop = analysis.hop
         gain = np.interp(np.arange(audio.frames), np.arange(gains_db.size) * hop, 10.0 ** (gains_db / 20.0))
         return Change(audio.with_own_wave((audio.wave * gain).astype(np.float32)), notes)
 

@@ -95,7 +95,7 @@ class TrimSilence(CallableStage):
     def _long_pauses(self, analysis: Analysis, start: int, stop: int) -> list[tuple[int, int]]:
         if not self.max_pause_s:
             return []
-        hop = round(HOP_S * analysis.sample_rate_hz)
+        hop = analysis.hop
         found = long_pauses(analysis.voice.speech, analysis.frame_power, self.max_pause_s)
         return [(first * hop, last * hop) for first, last in found if first * hop > start and last * hop < stop]
 
