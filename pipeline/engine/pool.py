@@ -79,9 +79,10 @@ def map_files(  # noqa: PLR0913, PLR0917 - what is done, with what, how, and who
     _leave_if_imported_by_a_worker()
     waiting = deque(sorted(sources, key=lambda source: source.size_bytes, reverse=True))
     lost = 0
-    with unpacked_within(work) as done, _team(min(jobs, len(sources)), needs) as team:
+    with unpacked_within(work) as done, _team() as team:
         while waiting or any(worker.source for worker in team):
             _hand_out(team, waiting, done, timeout_s)
+            _fill_up(team, jobs, len(waiting), needs)
             ready = wait([end for worker in team for end in (worker.pipe, worker.process.sentinel)], POLL_S)
             for worker in tuple(team):
                 speaks = worker.pipe in ready or worker.process.sentinel in ready
@@ -91,7 +92,6 @@ def map_files(  # noqa: PLR0913, PLR0917 - what is done, with what, how, and who
                     lost = 0 if worker.is_ready else lost + 1
                     if lost == STARTS:
                         raise WorkerError(NO_WORKERS)
-                    team.extend(_started(1, needs) if waiting else ())
                 if record:
                     _hand_out(team, waiting, done, timeout_s)  # nobody waits while the record is written
                     yield record
@@ -103,9 +103,9 @@ def map_here(work: Do, sources: Sequence[Work]) -> Generator[Record, None, None]
 
 
 @contextmanager
-def _team(count: int, needs: Sequence[str]) -> Iterator[list[Worker]]:
-    """Give workers; they are stopped at the end, also where the caller stops early: Ctrl-C ends them."""
-    team = _started(max(1, count), needs)
+def _team() -> Iterator[list[Worker]]:
+    """Give a team without workers; those that join are stopped at the end, also where the caller stops early."""
+    team: list[Worker] = []
     try:
         yield team
     finally:
@@ -113,6 +113,17 @@ def _team(count: int, needs: Sequence[str]) -> Iterator[list[Worker]]:
             worker.dismiss()
         for worker in team:
             worker.stop()
+
+
+def _fill_up(team: list[Worker], jobs: int, waiting: int, needs: Sequence[str]) -> None:
+    """Start workers for those that are lost or were not there yet: one, and when it has its source, the others.
+
+    A command's first worker is ready before the server is from which the others part.
+    """
+    busy = sum(worker.source is not None for worker in team)
+    wanted = min(jobs, busy + waiting) if any(worker.is_ready for worker in team) else 1
+    if wanted > len(team):
+        team.extend(_started(wanted - len(team), needs))
 
 
 def _started(count: int, needs: Sequence[str]) -> list[Worker]:

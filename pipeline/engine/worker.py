@@ -20,6 +20,7 @@ from multiprocessing.connection import Connection
 from multiprocessing.context import BaseContext
 from typing import TYPE_CHECKING, Any
 
+from pipeline.engine.heap import keep_freed_memory
 from pipeline.engine.telling import listen
 from pipeline.errors import StopRequested, WorkerError
 
@@ -63,6 +64,7 @@ class Worker:
         self.process.start()
         its_end.close()
         self.source: Work | None = None
+        self._work: Callable[[Work], Record] | None = None
         self.is_ready, self.until_s = False, time.monotonic() + START_S
 
     @property
@@ -73,13 +75,13 @@ class Worker:
     def take(self, work: Callable[[Work], Record], source: Work, patience_s: float) -> bool:
         """Hand out a source; False if the worker is gone. Raises WorkerError for work that cannot leave the process."""
         try:
-            self.pipe.send((work, source))
+            self.pipe.send((None if work is self._work else work, source))  # a plan is much to send: once is enough
         except OSError:
             self.process.kill()  # it may have half of it; that it ended is heard as ever
             return False
         except _UNSENDABLE as error:
             raise WorkerError(f"The steps of the plan cannot be handed to other processes: {error}.") from error
-        self.source, self.until_s = source, time.monotonic() + patience_s
+        self._work, self.source, self.until_s = work, source, time.monotonic() + patience_s
         return True
 
     def hear(self) -> Record | Heard | None:
@@ -119,7 +121,6 @@ def _serve(
     pipe: Connection, other_end: Connection | None, needs: tuple[str, ...], environment: Mapping[str, str]
 ) -> None:
     """Be a worker until the pipe closes."""
-    listen(partial(_tell, pipe))
     if other_end is not None:
         other_end.close()
     try:
@@ -136,10 +137,13 @@ def _work(pipe: Connection, needs: tuple[str, ...]) -> None:
             import_module(name)
     gc.freeze()  # imports are no garbage; nor is what was shared when this process parted
     gc.enable()
+    work: Any = None
     with contextlib.suppress(*_GONE):
         pipe.send(None)
         while True:
-            work, source = pipe.recv()
+            new, source = pipe.recv()
+            work = new or work
+            listen(partial(_tell, pipe))
             _answer(pipe, source, _done(work, source))
 
 
@@ -198,6 +202,7 @@ def _begin(environment: Mapping[str, str], pipe: Connection) -> None:
     Ctrl-C goes to all of a terminal's processes: the pool hears it and stops its workers, which tidy up.
     """
     os.environ.update(environment)
+    keep_freed_memory()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     nowhere = os.open(os.devnull, os.O_WRONLY)
     for stream in (1, 2):

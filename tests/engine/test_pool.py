@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.engine import run, worker
+from pipeline.engine import pool, run, telling, worker
 from pipeline.engine.pool import default_jobs, map_files
 from pipeline.engine.telling import tell_pool
 from pipeline.engine.workers import start_early
@@ -61,6 +61,37 @@ def test_progress_comes_with_the_name_of_its_file():
     list(map_files(tell, sources(*names), jobs=2, on_progress=lambda *told: said.append(told)))
     every = {(name, "select", done, 2.0) for name in names for done in (1.0, 2.0)}
     assert {(name, "select", 1.0, 2.0) for name in names} <= set(said) <= every
+
+
+def test_what_follows_at_once_is_not_told_but_each_source_begins_with_a_word(monkeypatch):
+    said, now = [], iter([0.0, 0.5 * telling.APART_S, telling.APART_S, telling.APART_S])
+    monkeypatch.setattr(telling.time, "monotonic", lambda: next(now))
+    telling.listen(lambda step, *_: said.append(step))
+    for step in ("decode", "trim", "denoise"):
+        tell_pool(step)
+    telling.listen(lambda step, *_: said.append(step))
+    tell_pool("decode again")
+    telling.listen(None)
+    assert said == ["decode", "denoise", "decode again"]
+
+
+def test_each_worker_is_sent_the_work_once(monkeypatch):
+    monkeypatch.setattr(work.Counts, "sent", 0)
+    records = list(map_files(work.Counts(), sources(*"abcdef"), jobs=1))
+    assert [record.status for record in records] == [Status.REVIEW] * 6
+    assert work.Counts.sent == 1
+
+
+def test_the_first_worker_has_its_source_before_the_others_start(monkeypatch):
+    before = []
+    in_all = pool.started
+    monkeypatch.setattr(
+        pool, "started", lambda count, needs: before.append((count, len(handed))) or in_all(count, needs)
+    )
+    handed, take = [], worker.Worker.take
+    monkeypatch.setattr(worker.Worker, "take", lambda self, *given: handed.append(given) or take(self, *given))
+    assert len(list(map_files(behave, sources(*"abcdef"), jobs=3))) == 6
+    assert before == [(1, 0), (2, 1)]
 
 
 def test_nobody_needs_to_listen():
