@@ -165,7 +165,8 @@ class Analysis(SpeechView):
     @cached_property
     def clicks(self) -> npt.NDArray[np.intp]:
         """Clicks and jumps, in samples, shape (clicks, 2)."""
-        return self.start + find_clicks(self.wave_and_dc[0][self.start :], self.sample_rate_hz)
+        louder = self.far_louder[self.start // self.hop :]
+        return self.start + find_clicks(self.wave_and_dc[0][self.start :], self.sample_rate_hz, louder)
 
     @cached_property
     def dropouts(self) -> npt.NDArray[np.intp]:

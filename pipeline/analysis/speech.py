@@ -11,23 +11,17 @@ from pipeline.dsp.edges import speech_edges
 from pipeline.dsp.floor import stretches
 from pipeline.dsp.frames import HOP_S, Bool, to_db
 from pipeline.dsp.images import Images, find_images
-from pipeline.dsp.level_drift import typical_level_dbfs
+from pipeline.dsp.level_drift import far_louder
 from pipeline.dsp.noise import Noise, measure_noise, noise_variation_db
 from pipeline.dsp.outline import Outline, outline
 from pipeline.dsp.pitch import Pitch, track_pitch
 from pipeline.dsp.reverb import clarity_c50_db
-from pipeline.dsp.speech_level import level_of
+from pipeline.dsp.speech_level import level_of, without
 from pipeline.dsp.unsteady import snr_limit_db
 from pipeline.dsp.voice import VoiceActivity, bridged, find_voice
 
 WORD_GAP_S = 0.2
 """Stop closures and the seams between words are shorter; P.56 holds speech on for as long."""
-
-
-BURST_DB = 1.0
-"""The SNR counts the active level (a mean of power) up to so far over the median of breath groups. Of 72 recordings
-none has more than 0.6 dB; two seconds of a near speaker beside a minute of a far one have 30, and would give its noise
-floor an SNR that nobody's voice has."""
 
 
 class SpeechView(WaveView):
@@ -94,12 +88,20 @@ class SpeechView(WaveView):
         return steady_db if self.snr_limit_db is None else min(steady_db, self.snr_limit_db)
 
     @cached_property
+    def far_louder(self) -> Bool:
+        """Frames so much louder than the voice is elsewhere that the noise is not under them."""
+        return far_louder(self.frame_power, self.voice.speech)
+
+    @cached_property
     def _burst_db(self) -> float:
-        """How far the active level lies over what counts of it: 0 but where a few seconds are far louder."""
-        if self.noise is None or self.speech_level_dbfs is None:
+        """How far the active level lies over that of the usual voice: 0 but where a part is far louder.
+
+        Two seconds of a near speaker beside a minute of a far one would give its noise an SNR that nobody's voice has.
+        """
+        if self.noise is None or self.speech_level_dbfs is None or not self.far_louder.any():
             return 0.0
-        typical_dbfs = typical_level_dbfs(self.frame_power, self.noise.power, self.pitch.voiced)
-        return 0.0 if typical_dbfs is None else max(0.0, self.speech_level_dbfs - typical_dbfs - BURST_DB)
+        usual = level_of(without(self.envelope, self.far_louder, self.frame_power), self.noise.power)
+        return 0.0 if usual is None else max(0.0, self.speech_level_dbfs - usual[0])
 
     @cached_property
     def audible_snr_db(self) -> float | None:
@@ -107,7 +109,7 @@ class SpeechView(WaveView):
         if self.snr_db is None:
             return None
         parts = 1 if self.noise is None or self.noise.from_pauses else stretches(len(self.bands))
-        steady_db = audible_snr_db(self.snr_db, self.bands, self.voice, self._burst_db, parts)
+        steady_db = audible_snr_db(self.snr_db, self.bands, self.voice, self.far_louder, parts)
         return steady_db if self.snr_limit_db is None else min(steady_db, self.snr_limit_db)
 
     @cached_property
@@ -120,7 +122,7 @@ class SpeechView(WaveView):
     @cached_property
     def reverb_c50_db(self) -> float | None:
         """Clarity index of the room; None where it cannot be told."""
-        return clarity_c50_db(self.spectrogram, self.voice, self.sample_rate_hz)
+        return clarity_c50_db(self.spectrogram, self.voice.without(self.far_louder), self.sample_rate_hz)
 
     @cached_property
     def bandwidth_hz(self) -> float | None:

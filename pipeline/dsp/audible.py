@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from pipeline.dsp.frames import Float, to_db
+from pipeline.dsp.frames import Bool, Float, to_db
 from pipeline.dsp.quantiles import quantile
 from pipeline.dsp.voice import VoiceActivity
 
@@ -23,7 +23,9 @@ SHARE = 0.3
 0.859, 0.878 and 0.862."""
 
 
-def audible_snr_db(snr_db: float, bands: Float, voice: VoiceActivity, burst_db: float = 0.0, parts: int = 1) -> float:
+def audible_snr_db(
+    snr_db: float, bands: Float, voice: VoiceActivity, left_out: Bool | None = None, parts: int = 1
+) -> float:
     """Return the SNR weighted with how it is spread over the bands, in dB.
 
     Parameters
@@ -34,8 +36,8 @@ def audible_snr_db(snr_db: float, bands: Float, voice: VoiceActivity, burst_db: 
         Power, from `pipeline.dsp.spectra.band_power`.
     voice : VoiceActivity
         With some speech.
-    burst_db : float
-        Taken off the level of the voice: what a few far louder seconds add to its mean.
+    left_out : bool, shape (frames,), optional
+        Frames that are no part of the voice's level.
     parts : int
         The floor of a band is the median of those of so many stretches: more than one where the noise between the
         sounds of speech is all there is (`pipeline.dsp.floor`).
@@ -47,7 +49,8 @@ def audible_snr_db(snr_db: float, bands: Float, voice: VoiceActivity, burst_db: 
     """
     heard = np.array_split(bands[~voice.empty], parts)
     floor_db = to_db(np.median([quantile(part, FLOOR_QUANTILE) for part in heard], axis=0))
-    spoken_db = to_db(np.mean(bands[voice.speech], axis=0, dtype=np.float64)) - burst_db
+    spoken = voice.speech if left_out is None else voice.speech & ~left_out
+    spoken_db = to_db(np.mean(bands[spoken], axis=0, dtype=np.float64))
     held = spoken_db > spoken_db.max() - DEPTH_DB
     bands_db = float(np.mean(np.clip(spoken_db - floor_db, 0.0, MOST_DB)[held]))
     return (1.0 - SHARE) * snr_db + SHARE * bands_db

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline import kernels
-from pipeline.dsp.frames import Float
+from pipeline.dsp.frames import Bool, Float, over
 from pipeline.dsp.padding import sounding
 
 BLOCK_S = 0.002
@@ -27,13 +27,15 @@ _PART = 2048
 """Blocks looked at at once: they stay in the cache."""
 
 
-def find_clicks(mono: Float, sample_rate_hz: int) -> npt.NDArray[np.intp]:
+def find_clicks(mono: Float, sample_rate_hz: int, left_out: Bool | None = None) -> npt.NDArray[np.intp]:
     """Return the clicks as ``[start, stop)`` in samples, shape (clicks, 2).
 
     Parameters
     ----------
     mono : float32, shape (samples,)
     sample_rate_hz : int
+    left_out : bool, shape (frames,), optional
+        Where it is so much louder than elsewhere that its changes say nothing of the others.
 
     Notes
     -----
@@ -49,7 +51,8 @@ def find_clicks(mono: Float, sample_rate_hz: int) -> npt.NDArray[np.intp]:
     most = _most_changes(mono, count, size)
     hits = np.flatnonzero(_stands_out(most))
     if hits.size:
-        hits = hits[most[hits] > LEAST_RATIO * float(np.percentile(sounding(most), 99))]
+        usual = most if left_out is None else most[~over(left_out, count)]
+        hits = hits[most[hits] > LEAST_RATIO * float(np.percentile(sounding(usual), 99))]
     places = [_changes(mono, hit, hit + 1, size).argmax() for hit in hits.tolist()]
     centre = hits * size + np.array(places, dtype=np.intp) + 1
     half = size // 4

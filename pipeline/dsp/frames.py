@@ -164,6 +164,11 @@ def runs_of(places: npt.NDArray[np.intp]) -> npt.NDArray[np.intp]:
     return np.stack([at[first], at[last] + 1], axis=1)
 
 
+def over(flags: Bool, count: int) -> Bool:
+    """Return the flags of so many steps over the same time, shape (count,)."""
+    return np.asarray(flags[np.arange(count) * flags.size // count])
+
+
 def mask_of(pairs: npt.NDArray[np.intp], size: int) -> Bool:
     """Return the mask of so many flags that is True within ``[start, stop)`` pairs, which may overlap and stick out."""
     mask = np.zeros(size, dtype=bool)

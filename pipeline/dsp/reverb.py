@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 
 from pipeline import kernels
@@ -30,6 +32,12 @@ NEAR_TOP_DB, OVER_FLOOR_DB, STEADY_DB = 20.0, 20.0, 4.0
 RANGE_DB = 60.0
 _MIN_FALLS = 50
 
+PART_S = 10.0
+"""A room is heard in so much of a take. The fastest falls of a whole one tell of its driest part alone: of a minute of
+which 15 s echo, nearly as if none did. Mean error of C50 over such minutes in parts of this length, and as a whole:
+2.7 and 6.6 dB (half of the speakers and rooms, on which it was chosen), 2.5 and 8.0 dB on the other; of minutes in one
+room: 2.5 and 2.2 dB, 2.0 and 2.0 dB (``python -m tests.evaluation.rooms``)."""
+
 
 def clarity_c50_db(spectrogram: Float, voice: VoiceActivity, sample_rate_hz: int) -> float | None:
     """Return an estimate of the clarity index C50 from the recording alone.
@@ -44,7 +52,8 @@ def clarity_c50_db(spectrogram: Float, voice: VoiceActivity, sample_rate_hz: int
     -------
     float or None
         dB; about 0 in an echoing hall, 10 in a lively room, above 20 close to a microphone. None where fewer
-        than 50 falls stand clear of the noise.
+        than 50 falls stand clear of the noise. Of a take of more than one `PART_S`, by the late energy of all parts:
+        the mean of their ratios, each counting by its speech.
 
     Notes
     -----
@@ -55,9 +64,26 @@ def clarity_c50_db(spectrogram: Float, voice: VoiceActivity, sample_rate_hz: int
     the mean error is 2.5 dB (3.4 dB below 20 dB), and dry clips and those with C50 below 12 dB are told apart
     without error. Falls alone: 3.0 dB.
     """
+    power = band_power(spectrogram, sample_rate_hz, LOW_HZ, HIGH_HZ, BANDS)
+    parts = _parts(len(power))
+    each = [_c50_db(power[part], voice.of(part)) for part in parts] if len(parts) > 1 else []
+    told = [(voice.speech[part].sum(), c50_db) for part, c50_db in zip(parts, each, strict=False) if c50_db is not None]
+    if len(told) < 2:
+        return _c50_db(power, voice)
+    weights, parts_db = np.array(told).T
+    return -float(to_db(np.average(from_db(-parts_db), weights=weights)))
+
+
+def _parts(frames: int) -> list[slice]:
+    count = max(1, int(frames * HOP_S / PART_S))
+    bounds = np.linspace(0, frames, count + 1).astype(int)
+    return [slice(first, stop) for first, stop in itertools.pairwise(bounds)]
+
+
+def _c50_db(power: Float, voice: VoiceActivity) -> float | None:
+    """Return the estimate for what is of one room."""
     if not voice.speech.any():
         return None
-    power = band_power(spectrogram, sample_rate_hz, LOW_HZ, HIGH_HZ, BANDS)
     level_db, top_db = to_db(power), quantile(power[voice.speech], 95.0, to_db)
     floor_db = _floor_db(level_db, voice, top_db)
     falls_db = _falls_db(level_db, floor_db, top_db, voice.speech)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from pipeline.dsp.frames import Double, Float, energy, from_db, to_db
+from pipeline.dsp.frames import Bool, Double, Float, energy, from_db, over, to_db
 from pipeline.dsp.recursive import one_pole
 
 TIME_CONSTANT_S = 0.03
@@ -84,6 +84,21 @@ def level_of(heard: Envelope, noise_power: float = 0.0) -> tuple[float, float] |
     over = float(np.mean(held > float(from_db((to_db(noise_power) + OVER_NOISE_DB) / 2.0))))
     active = max(min(active, over), 1.0 / held.size)
     return float(to_db(max(power - noise_power, LEAST_SPEECH * noise_power) / active)), active
+
+
+def without(heard: Envelope, left_out: Bool, frame_power: Double) -> Envelope:
+    """Return an envelope without some frames.
+
+    Parameters
+    ----------
+    heard : Envelope
+    left_out : bool, shape (frames,)
+        Some are not.
+    frame_power : float64, shape (frames,)
+        By which the power is shared out.
+    """
+    share = float(frame_power[~left_out].mean() / frame_power.mean())
+    return Envelope(heard.magnitude[~over(left_out, heard.magnitude.size)], heard.power * share)
 
 
 def envelope(mono: Float, sample_rate_hz: int) -> Envelope:

@@ -62,6 +62,14 @@ class VoiceActivity:
     pause: Bool
     empty: Bool
 
+    def of(self, part: slice) -> VoiceActivity:
+        """Return the flags of some frames."""
+        return VoiceActivity(self.speech[part], self.pause[part], self.empty[part])
+
+    def without(self, left_out: Bool) -> VoiceActivity:
+        """Return the flags with neither speech nor pause in some frames."""
+        return VoiceActivity(self.speech & ~left_out, self.pause & ~left_out, self.empty)
+
 
 def find_voice(bands: Float) -> VoiceActivity:
     """Tell speech from pauses by the likelihood ratio of voice and noise in mel bands.

@@ -16,7 +16,8 @@ WITHOUT_PAUSES = "the noise was estimated from dips within the speech: there is 
 class SignalToNoise:
     """Active speech level (ITU-T P.56) over the noise floor in real pauses, in dB; about 0 to 80.
 
-    Both are taken from 80 Hz up. Digital silence is no pause and does not count. Noise that comes and goes can pass for
+    Both are taken from 80 Hz up. Digital silence is no pause and does not count, nor do seconds far louder than the
+    usual voice (`pipeline.dsp.level_drift.far_louder`). Noise that comes and goes can pass for
     speech; it is found where it keeps a band of the voice from falling quiet (`pipeline.dsp.unsteady`), else the number
     is too high. Where there is too little real pause the floor comes from
     the dips within speech and the reading says so. None without speech: silence, steady noise, steady tones.

@@ -40,3 +40,13 @@ def test_a_burst_that_goes_on_is_no_click():
 )
 def test_steady_sound_and_speech_do_not_click(wave):
     assert places_s(wave, 16000).size == 0
+
+
+def test_clicks_of_a_faint_take_are_found_beside_far_louder_seconds():
+    """A third of it is 30 dB louder: its usual changes say nothing of the others."""
+    wave = np.float32(0.03) * in_room(voice(20.0), -70.0)
+    wave[30000::50000] += np.float32(0.02)
+    near = in_room(voice(8.0, seed=9), -100.0)
+    alone = places_s(wave, 16000)
+    assert alone.size == 5
+    assert places_s(np.concatenate([near, wave]), 16000) == pytest.approx(alone + 8.0, abs=0.002)

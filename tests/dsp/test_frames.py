@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from pipeline.dsp.frames import cut_frames, frame_blocks, frame_power, from_db, mask_of, runs, runs_of, to_db
+from pipeline.dsp.frames import cut_frames, frame_blocks, frame_power, from_db, mask_of, over, runs, runs_of, to_db
 from pipeline.dsp.hop_sums import frame_powers
 from tests.signals import sine, white
 
@@ -58,3 +58,10 @@ def test_places_come_together_in_runs(share):
     places = np.random.default_rng(8).permutation(np.flatnonzero(mask))
     np.testing.assert_array_equal(runs_of(np.concatenate([places, places[:7]])), runs(mask))
     np.testing.assert_array_equal(mask_of(runs_of(places), 1000), mask)
+
+
+def test_flags_of_frames_as_flags_of_shorter_and_of_longer_steps():
+    flags = np.array([True, False, True])
+    assert over(flags, 6).tolist() == [True, True, False, False, True, True]
+    assert over(np.repeat(flags, 2), 3).tolist() == flags.tolist()
+    assert over(flags, 3).tolist() == flags.tolist()

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from scipy.ndimage import maximum_filter1d
 
-from pipeline.dsp.speech_level import _hold, active_speech_level_dbfs
+from pipeline.dsp.speech_level import _hold, active_speech_level_dbfs, envelope, level_of, without
 from tests.signals import sine, voice, white
 
 
@@ -46,3 +46,16 @@ def test_the_envelope_is_held_as_scipy_holds_it(size):
     envelope = np.random.default_rng(7).random(size)
     reference = maximum_filter1d(envelope, 200, origin=99, mode="constant")
     np.testing.assert_array_equal(_hold(envelope), reference)
+
+
+def test_frames_left_out_leave_the_level_of_the_others():
+    near, far = white(2.0, rms=0.3), np.float32(0.05) * voice(20.0)
+    alone, _ = active_speech_level_dbfs(far, 16000)
+    both = np.concatenate([near, far])
+    heard = envelope(both, 16000)
+    left_out = np.arange(2200) < 200
+    frame_power = np.array([np.mean(part**2) for part in np.array_split(both.astype(np.float64), 2200)])
+    assert level_of(heard)[0] > alone + 20.0
+    assert level_of(without(heard, left_out, frame_power))[0] == pytest.approx(
+        alone, abs=0.15
+    )  # what dies away is 0.3 s of 12 more
