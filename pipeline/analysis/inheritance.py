@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 DECISIONS = ("voice", "pitch", "plateaus")
 """Views that say where, not how much."""
 
-RATIOS = ("snr_db", "audible_snr_db", "snr_limit_db", "reverb_c50_db", "clipped_power_ratio")
+RATIOS = ("snr_db", "audible_snr_db", "dip_db", "snr_limit_db", "reverb_c50_db", "clipped_power_ratio")
 """Views of one level over another: the same whatever the gain."""
 
 

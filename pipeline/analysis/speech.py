@@ -17,7 +17,7 @@ from pipeline.dsp.outline import Outline, outline
 from pipeline.dsp.pitch import Pitch, track_pitch
 from pipeline.dsp.reverb import clarity_c50_db
 from pipeline.dsp.speech_level import level_of, without
-from pipeline.dsp.unsteady import snr_limit_db
+from pipeline.dsp.unsteady import dip_db, snr_limit_db
 from pipeline.dsp.voice import VoiceActivity, bridged, find_voice
 
 WORD_GAP_S = 0.2
@@ -85,7 +85,7 @@ class SpeechView(WaveView):
         if self.speech_level_dbfs is None or self.noise is None:
             return None
         steady_db = self.speech_level_dbfs - self._burst_db - float(to_db(self.noise.power))
-        return steady_db if self.snr_limit_db is None else min(steady_db, self.snr_limit_db)
+        return self._limited_db(steady_db)
 
     @cached_property
     def far_louder(self) -> Bool:
@@ -110,14 +110,25 @@ class SpeechView(WaveView):
             return None
         parts = 1 if self.noise is None or self.noise.from_pauses else stretches(len(self.bands))
         steady_db = audible_snr_db(self.snr_db, self.bands, self.voice, self.far_louder, parts)
-        return steady_db if self.snr_limit_db is None else min(steady_db, self.snr_limit_db)
+        return self._limited_db(steady_db)
+
+    @cached_property
+    def dip_db(self) -> float | None:
+        """How far the voice lies over what its bands never fall under in the noisier seconds; None for too little."""
+        return dip_db(self.bands, self.spoken, self.voice.empty)
 
     @cached_property
     def snr_limit_db(self) -> float | None:
         """What noise that comes and goes leaves of the SNR; None for too little speech, or room that is unknown."""
-        if self.reverb_c50_db is None:
+        if self.dip_db is None or self.reverb_c50_db is None:
             return None
-        return snr_limit_db(self.bands, self.spoken, self.voice.empty, self.reverb_c50_db)
+        return snr_limit_db(self.dip_db, self.reverb_c50_db)
+
+    def _limited_db(self, steady_db: float) -> float:
+        """Return an SNR, no higher than the limit; the room, which takes time, is asked for where it decides."""
+        if self.dip_db is None or steady_db <= snr_limit_db(self.dip_db) or self.snr_limit_db is None:
+            return steady_db
+        return min(steady_db, self.snr_limit_db)
 
     @cached_property
     def reverb_c50_db(self) -> float | None:

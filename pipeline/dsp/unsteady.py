@@ -29,8 +29,8 @@ Rank correlation with wide-band PESQ in recorded noises, with this limit and wit
 speakers and noises that it was chosen on, 0.77 and 0.71 on the other; mean error of the SNR there 3.1 and 3.8 dB."""
 
 
-def snr_limit_db(bands: Float, spoken: Bool, empty: Bool, c50_db: float) -> float | None:
-    """Return what the SNR can be at most, in dB.
+def dip_db(bands: Float, spoken: Bool, empty: Bool) -> float | None:
+    """Return how far the noisier seconds' quiet moments lie under the speech, in dB.
 
     Parameters
     ----------
@@ -38,8 +38,6 @@ def snr_limit_db(bands: Float, spoken: Bool, empty: Bool, c50_db: float) -> floa
         Power, from `pipeline.dsp.spectra.band_power`.
     spoken, empty : bool, shape (frames,)
         Speech with the gaps within words; digital silence.
-    c50_db : float
-        Of the room.
 
     Returns
     -------
@@ -61,5 +59,9 @@ def snr_limit_db(bands: Float, spoken: Bool, empty: Bool, c50_db: float) -> floa
     least = np.minimum(halves[:-1], halves[1:]).sum(axis=1)  # of windows that overlap by half
     # A second of nothing but digital silence has no least.
     noise = np.percentile(least[np.isfinite(least)], QUANTILE)
-    dip_db = float(to_db(bands[spoken].sum(axis=1).mean()) - to_db(noise))
+    return float(to_db(bands[spoken].sum(axis=1).mean()) - to_db(noise))
+
+
+def snr_limit_db(dip_db: float, c50_db: float = DRY_DB) -> float:
+    """Return what the SNR can be at most, in dB: in a room of this C50, or in a dry one, where it is least."""
     return dip_db + CAREFUL_DB + STEEP * (max(0.0, dip_db - DEEP_DB) + max(0.0, DRY_DB - c50_db))

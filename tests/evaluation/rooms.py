@@ -24,7 +24,7 @@ from tests.evaluation.make import stock_of
 from tests.evaluation.takes import Take, takes
 
 SECONDS, ECHOING_S, WHOLE = 60.0, 15.0, 1e9
-LENGTHS_S = (WHOLE, 20.0, 15.0, 12.0, 10.0)
+LENGTHS_S = (WHOLE, 20.0, 15.0, 10.0)
 C50_DB = (6.0, 12.0, 18.0, 24.0)
 
 
