@@ -102,9 +102,9 @@ def _c50_db(power: Float, level_db: Double, voice: VoiceActivity) -> float | Non
     top_db = quantile(power[voice.speech], 95.0, to_db)
     floor_db = _floor_db(level_db, voice, top_db)
     falls_db = _falls_db(level_db, floor_db, top_db, voice.speech)
-    if falls_db.size < _MIN_FALLS:
-        return None
     spoken = np.flatnonzero(voice.speech)
+    if falls_db.size < _MIN_FALLS or spoken[-1] - spoken[0] < _QUICK:
+        return None
     bounds = (from_db(level)[:, None].astype(np.float32) for level in (floor_db, top_db + 5.0))
     heard = np.clip(power[spoken[0] : spoken[-1] + 1].T, *bounds)
     fall_db = float(quantile(falls_db[:, None], QUANTILE)[0])

@@ -37,3 +37,14 @@ def test_gain_changes_nothing():
 @pytest.mark.parametrize("wave", [white(3.0), sine(440.0, 3.0), np.zeros(16000, np.float32)])
 def test_what_shows_no_endings_has_none(wave):
     assert measured(wave) is None
+
+
+@pytest.mark.parametrize("words_s", [0.15, 0.3])
+def test_parts_with_a_word_or_two_say_nothing_of_the_room(words_s):
+    """A minute whose last third holds less than the modulation is told by: the rest speaks for it."""
+    wave = in_room(voice(60.0), -70.0)
+    words = wave.copy()
+    words[40 * 16000 :] = in_room(np.zeros(20 * 16000, np.float32), -70.0)
+    stop = (50 + words_s) * 16000
+    words[50 * 16000 : round(stop)] = wave[50 * 16000 : round(stop)]
+    assert measured(words) == pytest.approx(measured(wave[: 40 * 16000]), abs=2.0)
