@@ -9,8 +9,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import soundfile
-
-from pipeline.codec.ffmpeg import find_program
+from imageio_ffmpeg import get_ffmpeg_exe
 
 RATE = 16000
 TONE_HZ, AMPLITUDE = 440.0, 0.5
@@ -30,7 +29,8 @@ def write(path: Path, wave: npt.NDArray[np.float64], rate: int = RATE, **kind: s
 
 
 def transcode(source: Path, target: Path, *options: str) -> Path:
-    command = [find_program(), "-nostdin", "-loglevel", "error", "-y", "-i", str(source), *options, str(target)]
+    """Make a file of another kind with the ffmpeg that we carry: a machine's own may know fewer encoders."""
+    command = [get_ffmpeg_exe(), "-nostdin", "-loglevel", "error", "-y", "-i", str(source), *options, str(target)]
     subprocess.run(command, check=True, stdin=subprocess.DEVNULL)
     return target
 
