@@ -40,8 +40,8 @@ PART_S, CHANCE_DB = 10.0, 2.0
 did. So parts of this length are told alone; what their late energy makes less than the whole by up to so much is chance
 (minutes in one room: 19 of 20 under 1.2 dB), by twice as much it is all that counts. Mean error of C50 over minutes of
 which a quarter echoes, so and by the whole: 3.3 and 6.6 dB (half of the speakers and rooms, on which it was chosen),
-2.7 and 8.0 dB on the other; of minutes in one room: 2.5 and 2.2 dB, 2.0 and 2.0 (``python -m tests.evaluation.rooms``).
-"""
+2.7 and 8.0 dB (the other, which had been looked at too); of minutes in one room: 2.5 and 2.2, 2.0 and 2.0 dB
+(``python -m tests.evaluation.rooms``)."""
 
 
 def clarity_c50_db(spectrogram: Float, voice: VoiceActivity, sample_rate_hz: int) -> float | None:
@@ -80,9 +80,11 @@ def clarity_c50_db(spectrogram: Float, voice: VoiceActivity, sample_rate_hz: int
 
 def _of_parts_db(power: Float, level_db: Double, voice: VoiceActivity) -> float | None:
     """Return the estimate from the late energy of all parts, each counting by its speech; None for less than two."""
-    parts = _parts(len(power))
-    each = [_c50_db(power[part], level_db[part], voice.of(part)) for part in parts] if len(parts) > 1 else []
-    told = [(voice.speech[part].sum(), c50_db) for part, c50_db in zip(parts, each, strict=False) if c50_db is not None]
+    told = []
+    for part in _parts(len(power)):
+        c50_db = _c50_db(power[part], level_db[part], voice.of(part))
+        if c50_db is not None:
+            told.append((voice.speech[part].sum(), c50_db))
     if len(told) < 2:
         return None
     weights, parts_db = np.array(told).T
@@ -90,9 +92,10 @@ def _of_parts_db(power: Float, level_db: Double, voice: VoiceActivity) -> float 
 
 
 def _parts(frames: int) -> list[slice]:
-    count = max(1, int(frames * HOP_S / PART_S))
+    """Return stretches of one length, about `PART_S`; none where there would be one alone."""
+    count = int(frames * HOP_S / PART_S)
     bounds = np.linspace(0, frames, count + 1).astype(int)
-    return [slice(first, stop) for first, stop in itertools.pairwise(bounds)]
+    return [slice(first, stop) for first, stop in itertools.pairwise(bounds)] if count > 1 else []
 
 
 def _c50_db(power: Float, level_db: Double, voice: VoiceActivity) -> float | None:

@@ -64,7 +64,7 @@ class Worker:
         self.process.start()
         its_end.close()
         self.source: Work | None = None
-        self._work: Callable[[Work], Record] | None = None
+        self._known: Callable[[Work], Record] | None = None
         self.is_ready, self.until_s = False, time.monotonic() + START_S
 
     @property
@@ -75,13 +75,13 @@ class Worker:
     def take(self, work: Callable[[Work], Record], source: Work, patience_s: float) -> bool:
         """Hand out a source; False if the worker is gone. Raises WorkerError for work that cannot leave the process."""
         try:
-            self.pipe.send((None if work is self._work else work, source))  # a plan is much to send: once is enough
+            self.pipe.send((None if work is self._known else work, source))  # a plan is much to send: once is enough
         except OSError:
             self.process.kill()  # it may have half of it; that it ended is heard as ever
             return False
         except _UNSENDABLE as error:
             raise WorkerError(f"The steps of the plan cannot be handed to other processes: {error}.") from error
-        self._work, self.source, self.until_s = work, source, time.monotonic() + patience_s
+        self._known, self.source, self.until_s = work, source, time.monotonic() + patience_s
         return True
 
     def hear(self) -> Record | Heard | None:
@@ -141,8 +141,8 @@ def _work(pipe: Connection, needs: tuple[str, ...]) -> None:
     with contextlib.suppress(*_GONE):
         pipe.send(None)
         while True:
-            new, source = pipe.recv()
-            work = new or work
+            sent, source = pipe.recv()
+            work = work if sent is None else sent  # the one it has already is not sent again
             listen(partial(_tell, pipe))
             _answer(pipe, source, _done(work, source))
 

@@ -83,10 +83,9 @@ def test_each_worker_is_sent_the_work_once(monkeypatch):
 
 
 def test_the_first_worker_has_its_source_before_the_others_start(monkeypatch):
-    before = []
-    in_all = pool.started
+    before, start = [], pool.started
     monkeypatch.setattr(
-        pool, "started", lambda count, needs: before.append((count, len(handed))) or in_all(count, needs)
+        pool, "started", lambda count, needs: before.append((count, len(handed))) or start(count, needs)
     )
     handed, take = [], worker.Worker.take
     monkeypatch.setattr(worker.Worker, "take", lambda self, *given: handed.append(given) or take(self, *given))

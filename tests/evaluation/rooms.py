@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 from dataclasses import replace
 from pathlib import Path
+from unittest import mock
 
 import numpy as np
 
@@ -37,8 +38,9 @@ def minute(take: Take) -> Float:
 def told_db(wave: Float, rate: int) -> list[float]:
     """Return what is told of a wave, for each of the lengths."""
     told = []
-    for reverb.PART_S in LENGTHS_S:
-        c50_db = Analysis(Audio(wave[None, :], rate)).reverb_c50_db
+    for length_s in LENGTHS_S:
+        with mock.patch.object(reverb, "PART_S", length_s):
+            c50_db = Analysis(Audio(wave[None, :], rate)).reverb_c50_db
         told.append(np.nan if c50_db is None else c50_db)
     return told
 
