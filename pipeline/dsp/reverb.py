@@ -33,7 +33,8 @@ RANGE_DB = 60.0
 _MIN_FALLS = 50
 
 _QUICK = 20
-"""Frames, a multiple of which is transformed: a prime number of them takes three times as long."""
+"""Frames of a part, a multiple of which is transformed: a prime number of them takes three times as long. Not of a
+whole take: in one of a few seconds what is left off moves C50 by up to 1 dB."""
 
 PART_S, CHANCE_DB = 10.0, 2.0
 """The fastest falls of a whole take tell of its driest part alone: of a minute of which 15 s echo, nearly as if none
@@ -82,7 +83,7 @@ def _of_parts_db(power: Float, level_db: Double, voice: VoiceActivity) -> float 
     """Return the estimate from the late energy of all parts, each counting by its speech; None for less than two."""
     told = []
     for part in _parts(len(power)):
-        c50_db = _c50_db(power[part], level_db[part], voice.of(part))
+        c50_db = _c50_db(power[part], level_db[part], voice.of(part), _QUICK)
         if c50_db is not None:
             told.append((voice.speech[part].sum(), c50_db))
     if len(told) < 2:
@@ -98,18 +99,19 @@ def _parts(frames: int) -> list[slice]:
     return [slice(first, stop) for first, stop in itertools.pairwise(bounds)] if count > 1 else []
 
 
-def _c50_db(power: Float, level_db: Double, voice: VoiceActivity) -> float | None:
-    """Return the estimate for what is of one room."""
+def _c50_db(power: Float, level_db: Double, voice: VoiceActivity, multiple: int = 1) -> float | None:
+    """Return the estimate for what is of one room, its rhythm from a multiple of so many frames."""
     if not voice.speech.any():
         return None
     top_db = quantile(power[voice.speech], 95.0, to_db)
     floor_db = _floor_db(level_db, voice, top_db)
     falls_db = _falls_db(level_db, floor_db, top_db, voice.speech)
     spoken = np.flatnonzero(voice.speech)
-    if falls_db.size < _MIN_FALLS or spoken[-1] - spoken[0] < _QUICK:
+    if falls_db.size < _MIN_FALLS or spoken[-1] - spoken[0] < multiple:
         return None
     bounds = (from_db(level)[:, None].astype(np.float32) for level in (floor_db, top_db + 5.0))
-    heard = np.clip(power[spoken[0] : spoken[-1] + 1].T, *bounds)
+    frames = (spoken[-1] + 1 - spoken[0]) // multiple * multiple
+    heard = np.clip(power[spoken[0] : spoken[0] + frames].T, *bounds)
     fall_db = float(quantile(falls_db[:, None], QUANTILE)[0])
     return FALL_SLOPE * fall_db + RHYTHM_SLOPE * _rhythm_db(heard) + OFFSET_DB
 
@@ -141,7 +143,7 @@ def _falls_db(level_db: Double, floor_db: Double, top_db: Double, speech: Bool) 
 
 def _rhythm_db(heard: Float) -> float:
     """Return the power of the envelopes' modulation at `RHYTHM_HZ` over that at `SMEARED_HZ`, bands (rows) averaged."""
-    envelope = np.sqrt(heard[:, : heard.shape[1] // _QUICK * _QUICK])
+    envelope = np.sqrt(heard)
     window: Float = np.hanning(envelope.shape[1]).astype(np.float32)
     spectra = np.fft.rfft((envelope / envelope.mean(axis=1, keepdims=True) - 1.0) * window, axis=1)
     power = np.asarray((spectra.real**2 + spectra.imag**2).mean(axis=0), dtype=np.float64)

@@ -48,3 +48,10 @@ def test_parts_with_a_word_or_two_say_nothing_of_the_room(words_s):
     stop = (50 + words_s) * 16000
     words[50 * 16000 : round(stop)] = wave[50 * 16000 : round(stop)]
     assert measured(words) == pytest.approx(measured(wave[: 40 * 16000]), abs=2.0)
+
+
+def test_of_a_take_of_one_part_no_frame_is_left_off(monkeypatch):
+    wave = in_room(voice(12.3), -70.0)
+    before = measured(wave)
+    monkeypatch.setattr("pipeline.dsp.reverb._QUICK", 500)
+    assert measured(wave) == before
