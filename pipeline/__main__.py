@@ -6,7 +6,7 @@ import sys
 
 
 def main() -> None:
-    """Run the command line. The first worker starts first: it makes its imports while this process makes its own."""
+    """Run the command line. The first workers start first: they make their imports while this process makes its own."""
     import signal
 
     gc.disable()
@@ -14,11 +14,12 @@ def main() -> None:
     if is_heeded:
         signal.signal(signal.SIGINT, signal.SIG_DFL)  # an import that is interrupted would show a traceback
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # it would look for some in all that is installed
-    from pipeline.engine.workers import NEEDS, let_go, start_early
+    from pipeline.engine.early import early_count, let_go, start_early
+    from pipeline.engine.workers import NEEDS
 
     command = next(iter(sys.argv[1:]), "")
     if command in NEEDS and "--help" not in sys.argv:
-        start_early(NEEDS[command])
+        start_early(NEEDS[command], early_count(sys.argv[2:]))
     from pipeline.cli.app import main as run_command
 
     if is_heeded:

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.engine.finished import Wanted, finished
 from pipeline.engine.journal import Journal, read_journal
-from pipeline.engine.pool import TIMEOUT_S, Do, OnProgress, bound, default_jobs, map_files, map_here
+from pipeline.engine.pool import TIMEOUT_S, Do, OnProgress, bound, map_files, map_here
 from pipeline.engine.ray_map import map_on_ray
 from pipeline.engine.stamps import settled, source_stamps
 from pipeline.engine.stored_journal import StoredJournal
 from pipeline.engine.unit import check_file, process_file, process_group
-from pipeline.engine.workers import CHECK_NEEDS, RUN_NEEDS
+from pipeline.engine.workers import CHECK_NEEDS, RUN_NEEDS, default_jobs
 from pipeline.errors import UsageError
 from pipeline.places import Place, is_in_one_process, is_stored, list_anew, place
 from pipeline.plan import Plan

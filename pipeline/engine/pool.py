@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from functools import partial
 from multiprocessing.connection import wait
 
+from pipeline.engine.early import take_early
 from pipeline.engine.scratch import unpacked_within
 from pipeline.engine.telling import tell_pool
 from pipeline.engine.unit import failed
@@ -37,12 +38,6 @@ STARTS = 3
 
 POLL_S, MB_PER_S = 0.5, 1.0
 """How often it is looked for workers that hang; and how fast the slowest machine gets through a file."""
-
-
-def default_jobs() -> int:
-    """Return the number of cores this process may use."""
-    affinity = getattr(os, "sched_getaffinity", None)
-    return len(affinity(0)) if affinity else os.cpu_count() or 1
 
 
 def map_files(  # noqa: PLR0913, PLR0917 - what is done, with what, how, and who is told
@@ -118,12 +113,14 @@ def _team() -> Iterator[list[Worker]]:
 def _fill_up(team: list[Worker], jobs: int, waiting: int, needs: Sequence[str]) -> None:
     """Start workers for those that are lost or were not there yet: one, and when it has its source, the others.
 
-    A command's first worker is ready before the server is from which the others part.
+    Those that a command has started early are ready before the server is from which others part.
     """
     busy = sum(worker.source is not None for worker in team)
-    wanted = min(jobs, busy + waiting) if any(worker.is_ready for worker in team) else 1
-    if wanted > len(team):
-        team.extend(_started(wanted - len(team), needs))
+    wanted = min(jobs, busy + waiting)
+    team.extend(take_early(wanted - len(team)))
+    missing = (wanted if any(worker.is_ready for worker in team) else 1) - len(team)
+    if missing > 0:
+        team.extend(_started(missing, needs))
 
 
 def _started(count: int, needs: Sequence[str]) -> list[Worker]:

@@ -13,7 +13,7 @@ import struct
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from importlib import import_module
 from multiprocessing.connection import Connection
@@ -53,13 +53,15 @@ class Worker:
         By which it starts.
     needs : sequence of str
         Modules that it imports before it is asked for anything.
+    beside : sequence of Connection, optional
+        The pipes of those that this process has forked before: it has them too, and they would never see them close.
     """
 
-    def __init__(self, context: BaseContext, *needs: str) -> None:
+    def __init__(self, context: BaseContext, *needs: str, beside: Sequence[Connection] = ()) -> None:
         self.pipe, its_end = context.Pipe()
         never_stuck(self.pipe)
-        forked = context.get_start_method() == "fork"  # then it has this end too, and would never see it close
-        given = (its_end, self.pipe if forked else None, needs, dict(os.environ))
+        forked = context.get_start_method() == "fork"  # then it has this end too
+        given = (its_end, (self.pipe, *beside) if forked else (), needs, dict(os.environ))
         self.process: Any = context.Process(target=_serve, args=given, daemon=True)  # type: ignore[attr-defined]
         self.process.start()
         its_end.close()
@@ -118,11 +120,11 @@ class Worker:
 
 
 def _serve(
-    pipe: Connection, other_end: Connection | None, needs: tuple[str, ...], environment: Mapping[str, str]
+    pipe: Connection, others: tuple[Connection, ...], needs: tuple[str, ...], environment: Mapping[str, str]
 ) -> None:
     """Be a worker until the pipe closes."""
-    if other_end is not None:
-        other_end.close()
+    for end in others:
+        end.close()
     try:
         _begin(environment, pipe)
         _work(pipe, needs)

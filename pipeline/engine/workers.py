@@ -6,7 +6,6 @@ import multiprocessing
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from importlib import import_module
 from typing import TYPE_CHECKING
 
 from pipeline import kernels
@@ -33,65 +32,46 @@ def worker_context(needs: Sequence[str]) -> BaseContext:
 
     Where the system has it, workers part from a fork server: a process without threads that has made the imports.
     """
-    _one_thread()
-    if not _can_fork():
+    one_thread()
+    if not can_fork():
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["pipeline.engine.fork_server", *SHARED, *needs])
     return context
 
 
-def _one_thread() -> None:
+def default_jobs() -> int:
+    """Return the number of cores this process may use."""
+    affinity = getattr(os, "sched_getaffinity", None)
+    return len(affinity(0)) if affinity else os.cpu_count() or 1
+
+
+def one_thread() -> None:
+    """Let the libraries that a worker will import start no threads of their own."""
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"):
         os.environ.setdefault(name, "1")  # the pool has the cores already
 
 
-def _can_fork() -> bool:
+def can_fork() -> bool:
+    """Whether a process may part from this one, or from a server."""
     return "forkserver" in multiprocessing.get_all_start_methods()
 
 
-_first: list[Worker] = []
-"""The worker that was started early, until a pool takes it."""
-
-
-def start_early(needs: Sequence[str]) -> None:
-    """Start the first worker now: it makes its imports while this process makes its own.
-
-    It parts from this very process, after the imports that both want and before there is any thread: nothing is
-    imported twice, and no other interpreter has to start. For one file it is all that is needed.
-    """
-    _one_thread()
-    if _can_fork():
-        for name in SHARED:
-            import_module(name)
-        from pipeline.engine.worker import Worker
-
-        with _deaf_to_ctrl_c():
-            _first.append(Worker(multiprocessing.get_context("fork"), *needs))
-
-
-def let_go() -> None:
-    """Let an early worker go that no pool took: it would wait for this process, which waits for it."""
-    for worker in _first:
-        worker.dismiss()
-
-
 def started(count: int, needs: Sequence[str]) -> list[Worker]:
-    """Return so many workers that have begun: the one that was started early, and others. Raises OSError."""
+    """Return so many workers that have begun. Raises OSError."""
     from pipeline.engine.worker import Worker
 
-    team, _first[:] = _first[:count], []
-    context = worker_context(needs) if len(team) < count else None
-    if context and _can_fork():
+    context = worker_context(needs)
+    if can_fork():
         from multiprocessing.resource_tracker import ensure_running
 
         ensure_running()  # it would start with the first of them, and make this process hear again
-    with _deaf_to_ctrl_c():
-        return team + [Worker(context) for _ in range(count - len(team)) if context]
+    with deaf_to_ctrl_c():
+        return [Worker(context) for _ in range(count)]
 
 
 @contextmanager
-def _deaf_to_ctrl_c() -> Iterator[None]:
+def deaf_to_ctrl_c() -> Iterator[None]:
     """Start processes that do not hear Ctrl-C, from their first instruction on; this one hears it afterwards.
 
     It goes to all of a terminal's processes: one that is about to ignore it would show a traceback, or leave the pool

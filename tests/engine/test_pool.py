@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from pipeline.engine import pool, run, telling, worker
-from pipeline.engine.pool import default_jobs, map_files
+from pipeline.engine.pool import map_files
 from pipeline.engine.telling import tell_pool
-from pipeline.engine.workers import start_early
+from pipeline.engine.workers import default_jobs
 from pipeline.errors import WorkerError
 from pipeline.profile import load_profile
 from pipeline.records import Status
@@ -46,13 +46,6 @@ def test_stopping_early_ends_the_workers():
     started = time.monotonic()
     records.close()
     assert time.monotonic() - started < 10.0
-
-
-def test_the_worker_that_started_early_is_the_first_and_is_replaced():
-    start_early(())
-    records = {record.path: record for record in map_files(behave, sources("a", "dies", "b"), jobs=1)}
-    assert [records[name].status for name in "ab"] == [Status.REVIEW] * 2
-    assert "exit code -9" in records["dies"].error.message
 
 
 def test_progress_comes_with_the_name_of_its_file():
