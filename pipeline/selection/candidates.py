@@ -15,8 +15,9 @@ from pipeline.selection.parts import Part, assembled
 from pipeline.selection.takes import Take
 from pipeline.selection.windows import Window
 
-JOIN_GAIN = 5.0
-"""Windows are joined where that gains so many points: the speaker's own pauses are better than any of ours."""
+WELL_AHEAD = 5.0
+"""Windows are joined, or fewer seconds taken than are wanted, where that gains so many points: the speaker's own pauses
+are better than any of ours, and more seconds teach more."""
 
 CELLS_SHARE, CELLS_LEVEL = 0.5, 0.05
 """Of what cells tell, beside the grade of the whole: it hears over a minute what none hears in 20 s, but not where.
@@ -46,6 +47,10 @@ class Candidate:
     def cost(self) -> float:
         """What cells tell of its worst window."""
         return max(window.cost for window in self.windows)
+
+    def is_well_ahead(self, other: Candidate) -> bool:
+        """Whether this is worth what the other has before it: of better rank, or by `WELL_AHEAD`."""
+        return self.rank < other.rank or (self.rank == other.rank and self.score >= other.score + WELL_AHEAD)
 
 
 def best_of(candidates: Sequence[Candidate]) -> Candidate:
@@ -83,15 +88,13 @@ def graded(take: Take, windows: Sequence[Window], plan: Plan) -> Candidate:
     return Candidate(tuple(windows), grade.status, grade.score)
 
 
-def joined_if_better(take: Take, windows: Sequence[Window], plan: Plan, best: Candidate) -> Candidate:
-    """Return the windows joined, those that fit, where that is so much better than the best single one; else that."""
+def joined_if_better(take: Take, windows: Sequence[Window], plan: Plan, best: Candidate, least_s: float) -> Candidate:
+    """Return the windows joined, where those that fit have so much speech and are well ahead of the best; else that."""
     fitting = _fitting(take, windows)
-    if len(fitting) < 2:
+    if len(fitting) < 2 or sum(window.speech_s for window in fitting) < least_s:
         return best
     several = graded(take, fitting, plan)
-    ahead = several.rank < best.rank
-    level = several.rank == best.rank and several.score >= best.score + JOIN_GAIN
-    return several if ahead or level else best
+    return several if several.is_well_ahead(best) else best
 
 
 def _fitting(take: Take, windows: Sequence[Window]) -> list[Window]:

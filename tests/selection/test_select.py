@@ -79,6 +79,17 @@ def test_what_holds_too_little_speech_is_taken_whole(parts):
     assert (whole.steps[-1].kept, whole.steps[-1].why) == (False, "there is less than 30 s of speech to choose from")
 
 
+def test_a_little_less_speech_is_better_than_a_noisy_phrase_more(parts):
+    """The clean part holds 37 s of speech."""
+    wave = np.concatenate([parts["noisy"], parts["clean"], parts["noisy"]])
+    start_s, stop_s = np.array([1, 2]) * parts["clean"].size / RATE
+    sample = Sample(Audio(wave[None, :], RATE), path="long.wav")
+    notes = select(sample, PLAN, Selection(60.0, 39.0)).steps[-1].notes
+    assert start_s - 0.5 <= notes["start_s"] < notes["end_s"] <= stop_s + 0.5
+    assert 0.9 * 39.0 <= notes["speech_s"] < 39.0
+    assert select(sample, PLAN, Selection(60.0, 50.0)).steps[-1].notes["speech_s"] >= 0.9 * 50.0
+
+
 @pytest.mark.parametrize(("seconds", "least_s"), [(0.0, 0.0), (30.0, 31.0), (-5.0, -6.0)])
 def test_wrong_lengths(seconds, least_s):
     with pytest.raises(UsageError, match="seconds of speech above 0"):
