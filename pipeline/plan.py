@@ -40,7 +40,8 @@ class Selection:
     seconds : float
         Of speech, at most.
     least_s : float
-        Of speech; a take that has less is taken whole.
+        Of speech; a take that has less is taken whole. A tenth less will do where that is well ahead
+        (`pipeline.selection.refining`).
     longer_than_s : float
         Takes up to this length are not selected from; 0 to `MAX_DURATION_S`, which is what is held in memory.
     """

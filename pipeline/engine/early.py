@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 MOST = 8
 """No more start early: each takes this process 3 ms, and some may be for nothing."""
 
+LOOKED_AT = 4 * MOST
+"""No more words are looked at: options are among them, but a shell may have made thousands of a pattern."""
+
 OUT = ("-o", "--out")
 """What follows these is no input."""
 
@@ -53,7 +56,7 @@ def early_count(arguments: Sequence[str]) -> int:
     words = list(_words(arguments))
     asked = dict(pairwise(words)).get("--jobs", str(default_jobs()))
     paths = (word for before, word in pairwise(("", *words)) if before not in OUT)
-    files = sum(islice((_files(path) for path in paths), 4 * MOST))
+    files = sum(islice((_files(path) for path in paths), LOOKED_AT))
     return max(1, min(int(asked), files, MOST)) if asked.isdecimal() else 1
 
 
@@ -61,7 +64,7 @@ def _files(path: str) -> int:
     """Return 1 for a file, as many as may matter for what may hold more, 0 for what is none."""
     if os.path.isdir(path) or "://" in path:  # noqa: PTH112 - these two raise for no word at all
         return MOST
-    return os.path.isfile(path)  # noqa: PTH113
+    return int(os.path.isfile(path))  # noqa: PTH113
 
 
 def _words(arguments: Sequence[str]) -> Iterator[str]:
@@ -69,7 +72,8 @@ def _words(arguments: Sequence[str]) -> Iterator[str]:
 
 
 def take_early(count: int) -> list[Worker]:
-    """Return at most so many of those that wait."""
+    """Return at most so many of those that wait: none where `count` is below 1."""
+    count = max(0, count)  # a team may have more than are wanted by now
     taken, _waiting[:] = _waiting[:count], _waiting[count:]
     return taken
 

@@ -8,27 +8,18 @@ from pathlib import Path
 
 from pipeline.codec import read
 from pipeline.codec.recording import opened
-from pipeline.dsp.frames import Bool
 from pipeline.plan import Plan, Selection
-from pipeline.records import Status, Step
+from pipeline.records import Step
 from pipeline.sample import Sample
-from pipeline.selection.candidates import Candidate, graded, joined_if_better, put_together
+from pipeline.selection.candidates import put_together
 from pipeline.selection.cells import Judge, cut_cells
-from pipeline.selection.edges import tightened
+from pipeline.selection.refining import refined
 from pipeline.selection.search import best_window
 from pipeline.selection.takes import HeldTake, Progress, Take
-from pipeline.selection.windows import Ground, find_windows, windows_to_join
-
-GOOD_SCORE = 90.0
-"""From here on nothing is sought beyond the best window; under it, or if it is not accepted, shorter ones are tried and
-joined ones."""
+from pipeline.selection.windows import Ground, find_windows
 
 HELD_S = 300.0
 """Shorter files are decoded at once: 60 MB at 48000 Hz."""
-
-NEARLY = 0.9
-"""Where the best window is not good, those with so much of the least speech that is wanted are looked at too: a clean
-minute with 28 s of speech is better than one that reaches into a clipped one for the last two."""
 
 LITTLE_S = 5.0
 """Of a take that is too long to be held and has less speech than wanted, windows with so much are looked at."""
@@ -69,7 +60,7 @@ def select_from(take: Take, plan: Plan, selection: Selection | None = None, tell
     if not windows:
         return _whole(take, wanted)
     best, count = best_window(take, windows, plan)
-    best, more = _refined(take, best, ground, spoken, plan, wanted)
+    best, more = refined(take, best, ground, spoken, plan, wanted)
     sample, notes = put_together(take, best.windows)
     several = f", {len(best.windows)} of them joined" if len(best.windows) > 1 else ""
     step = Step(
@@ -122,33 +113,3 @@ def _whole(take: Take, wanted: Selection) -> Sample:
     why = f"there is less than {wanted.least_s:g} s of speech to choose from"
     step = Step(name="select", params=_params(wanted), notes={"weighed": 0, "graded": 0}, kept=False, why=why)
     return take.cut(0.0, min(take.duration_s, HELD_S)).after(step)
-
-
-def _refined(  # noqa: PLR0913, PLR0917 - the take and all that is known of it
-    take: Take, best: Candidate, ground: Ground, spoken: Bool, plan: Plan, wanted: Selection
-) -> tuple[Candidate, int]:
-    """Return the best window without ends that sound worse, and how many more were graded.
-
-    Where it is not good, what is well ahead of it: a window with a little less speech, or several joined.
-    """
-    best, graded_more = _tight(take, best, spoken, plan, wanted.least_s), 0
-    nearly_s = NEARLY * wanted.least_s
-    shorter = [] if _is_good(best) else find_windows(ground, spoken, wanted.least_s, nearly_s)
-    if shorter:
-        other, graded_more = best_window(take, shorter, plan)
-        other = _tight(take, other, spoken, plan, nearly_s)
-        best = other if other.is_well_ahead(best) else best
-    if not _is_good(best):
-        several = windows_to_join(ground, spoken, wanted.seconds, wanted.least_s)
-        best = joined_if_better(take, several, plan, best, nearly_s)
-    return best, graded_more
-
-
-def _is_good(best: Candidate) -> bool:
-    return best.score >= GOOD_SCORE and best.status is Status.ACCEPTED
-
-
-def _tight(take: Take, best: Candidate, spoken: Bool, plan: Plan, least_s: float) -> Candidate:
-    """Return a window without ends that sound worse, as far as so much speech is left."""
-    tight = tightened(take, best.windows[0], spoken, Judge.of(plan.metrics, plan.rubric), least_s)
-    return best if tight == best.windows[0] else graded(take, (tight,), plan)

@@ -47,6 +47,13 @@ def test_those_that_no_pool_wants_are_let_go():
     take_early(2)
 
 
+def test_a_team_that_has_more_than_it_wants_takes_none():
+    start_early((), 3)
+    assert take_early(-2) == take_early(0) == []
+    for worker in take_early(3):
+        assert worker.stop() in ENDED
+
+
 def test_each_ends_by_itself_when_it_is_dismissed_while_the_later_ones_live():
     """A later one is forked with the pipes of the earlier: if it kept them open, they would not see them close."""
     start_early((), 2)

@@ -14,20 +14,18 @@ import argparse
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import groupby
 from pathlib import Path
 
 import numpy as np
 
-from pipeline.analysis import VOICE_HZ, Analysis
-from pipeline.audio import Audio
+from pipeline.analysis import VOICE_HZ
 from pipeline.codec import read
 from pipeline.dsp.frames import HOP_S, Bool, from_db, runs, to_db
 from pipeline.dsp.highpass import above
 from tests.evaluation.corpus import Clip, Float, clips, half
 from tests.evaluation.damages import piece, resampled
 from tests.evaluation.select import MIXED
-from tests.evaluation.takes import Take
+from tests.evaluation.takes import Take, joined, looked_at
 
 SNRS_DB = (5.0, 10.0, 15.0, 20.0, 25.0, 30.0, 35.0, 40.0, 50.0)
 LONGEST_S, LEAST_S, LEFT_S, FADE_S = 60.0, 5.0, 0.1, 0.005
@@ -50,7 +48,7 @@ class Pair:
     def errors_db(self, make: Make, snr_db: float) -> tuple[float, float, float] | None:
         """Return the errors of the noise and of the two SNRs; None where pauses, or nothing, gave the noise."""
         power = float(from_db(self.level_dbfs - snr_db))
-        left, cut = (_looked_at(_noisy(take, make, power)) for take in (self.whole, self.cut))
+        left, cut = (looked_at(_noisy(take, make, power)) for take in (self.whole, self.cut))
         found = (left.snr_db, left.audible_snr_db, cut.snr_db, cut.audible_snr_db)
         if cut.noise is None or cut.noise.from_pauses or None in found:
             return None
@@ -61,24 +59,18 @@ class Pair:
 
 def pairs(found: list[Clip]) -> Iterator[Pair]:
     """Yield a pair for each speaker whose clips have pauses: their clips of the highest rate, joined."""
-    for speaker, group in groupby(sorted(found, key=lambda clip: (clip.speaker, clip.path.name)), lambda c: c.speaker):
-        if speaker.startswith(LEFT_OUT):
-            continue
-        sounds = [read(clip.path).audio for clip in group]
-        rate = max(sound.sample_rate_hz for sound in sounds)
-        waves = [sound.wave[0] - sound.wave[0].mean() for sound in sounds if sound.sample_rate_hz == rate]
-        whole = Take(np.concatenate(waves)[: round(LONGEST_S * rate)], rate, speaker)
-        alone, cut = _looked_at(whole), without_pauses(whole)
+    for whole in joined(found, LONGEST_S, LEFT_OUT):
+        alone, cut = looked_at(whole), without_pauses(whole)
         if alone.noise is None or not alone.noise.from_pauses or alone.speech_level_dbfs is None:
             continue
-        if cut.wave.size >= LEAST_S * rate:
+        if cut.wave.size >= LEAST_S * whole.rate:
             yield Pair(whole, cut, alone.speech_level_dbfs, alone.noise.power)
 
 
 def without_pauses(take: Take) -> Take:
     """Return the take with its pauses cut out, crossfaded, until there are next to none."""
     for _ in range(6):
-        voice = _looked_at(take).voice
+        voice = looked_at(take).voice
         if voice.pause.sum() * HOP_S < LEFT_S and not voice.empty.any():
             break
         take = replace(take, wave=_kept(take, ~(voice.pause | voice.empty)))
@@ -118,10 +110,6 @@ def _noisy(take: Take, make: Make, power: float) -> Take:
     noise = above(make(take.wave.size, take.rate), take.rate, VOICE_HZ)
     gain = np.sqrt(power / np.mean(np.square(noise, dtype=np.float64)))
     return replace(take, wave=take.wave + np.float32(gain) * noise)
-
-
-def _looked_at(take: Take) -> Analysis:
-    return Analysis(Audio(take.wave[None, :], take.rate))
 
 
 def main() -> None:

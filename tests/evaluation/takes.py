@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -38,6 +38,21 @@ def takes(found: Sequence[Clip], per_speaker: int = 2) -> list[Take]:
         joined = np.concatenate([sound.wave[0] for sound in sounds if sound.sample_rate_hz == rate])
         made += [Take(piece, rate, speaker) for piece in _pieces(joined, rate)[:per_speaker] if _is_clean(piece, rate)]
     return made
+
+
+def joined(found: Sequence[Clip], longest_s: float, left_out: tuple[str, ...] = ()) -> Iterator[Take]:
+    """Yield the clips of each speaker's highest rate as one take; not of those whose names begin so."""
+    for speaker, group in groupby(sorted(found, key=lambda clip: (clip.speaker, clip.path.name)), lambda c: c.speaker):
+        if not speaker.startswith(left_out):
+            sounds = [read(clip.path).audio for clip in group]
+            rate = max(sound.sample_rate_hz for sound in sounds)
+            waves = [sound.wave[0] - sound.wave[0].mean() for sound in sounds if sound.sample_rate_hz == rate]
+            yield Take(np.concatenate(waves)[: round(longest_s * rate)].astype(np.float32), rate, speaker)
+
+
+def looked_at(take: Take) -> Analysis:
+    """Return what is to be seen in a take."""
+    return Analysis(Audio(take.wave[None, :], take.rate))
 
 
 def _pieces(wave: Float, rate: int) -> list[Float]:

@@ -11,36 +11,23 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator, Sequence
-from itertools import groupby
 from pathlib import Path
 
 import numpy as np
 
-from pipeline.analysis import VOICE_HZ, Analysis
-from pipeline.audio import Audio
+from pipeline.analysis import VOICE_HZ
 from pipeline.codec import read
 from pipeline.dsp.frames import from_db, to_db
 from pipeline.dsp.highpass import above
-from tests.evaluation.corpus import Clip, Float, clips, half
+from tests.evaluation.corpus import Float, clips, half
 from tests.evaluation.damages import Rng, piece, resampled
-from tests.evaluation.takes import Take
+from tests.evaluation.takes import Take, joined, looked_at
 
 LONGEST_S, LEAST_S = 90.0, 12.0
 APART_S = {10.0: 3.0, 30.0: 1.0}
 """How far apart windows of these lengths begin."""
 
 SNRS_DB, CLIFF_DB = (10.0, 20.0, 30.0), 6.0
-
-
-def joined(found: list[Clip]) -> Iterator[Take]:
-    """Yield each speaker's clips of the highest rate as one take."""
-    for speaker, group in groupby(sorted(found, key=lambda clip: (clip.speaker, clip.path.name)), lambda c: c.speaker):
-        sounds = [read(clip.path).audio for clip in group]
-        rate = max(sound.sample_rate_hz for sound in sounds)
-        waves = [sound.wave[0] - sound.wave[0].mean() for sound in sounds if sound.sample_rate_hz == rate]
-        whole = np.concatenate(waves)[: round(LONGEST_S * rate)].astype(np.float32)
-        if whole.size > LEAST_S * rate:
-            yield Take(whole, rate, speaker)
 
 
 def windows(take: Take, length_s: float) -> list[Take]:
@@ -60,20 +47,16 @@ def mixed(take: Take, noise: tuple[Float, int], power: float, rng: Rng) -> Take:
 
 def errors_db(cut: Sequence[Take], noises: Sequence[tuple[Float, int]], rng: Rng) -> Iterator[float]:
     """Yield the errors of the SNR of a window with each noise at each SNR; the windows' own noise is known."""
-    looked_at = [_looked_at(take) for take in cut]
-    level_dbfs = looked_at[0].speech_level_dbfs or 0.0
-    own = float(from_db(level_dbfs - np.median([each.snr_db or 0.0 for each in looked_at])))
+    seen = [looked_at(take) for take in cut]
+    level_dbfs = seen[0].speech_level_dbfs or 0.0
+    own = float(from_db(level_dbfs - np.median([each.snr_db or 0.0 for each in seen])))
     for noise in noises:
         take = cut[rng.integers(len(cut))]
         for snr_db in SNRS_DB:
             power = float(from_db(level_dbfs - snr_db))
-            found = _looked_at(mixed(take, noise, power, rng)).snr_db
+            found = looked_at(mixed(take, noise, power, rng)).snr_db
             if found is not None:
                 yield found - level_dbfs + float(to_db(power + own))
-
-
-def _looked_at(take: Take) -> Analysis:
-    return Analysis(Audio(take.wave[None, :], take.rate))
 
 
 def main() -> None:
@@ -86,11 +69,12 @@ def main() -> None:
     sounds = [read(clip.path).audio for clip in half(clips(args.noise, "noise"), args.half)]
     noises = [(np.array(sound.wave[0]), sound.sample_rate_hz) for sound in sounds]
     rng, under, errors = np.random.default_rng(3), [], []
-    for take in joined(half(clips(args.speech, "clean", longest_s=200.0), args.half)):
+    takes = joined(half(clips(args.speech, "clean", longest_s=200.0), args.half), LONGEST_S)
+    for take in (take for take in takes if take.wave.size > LEAST_S * take.rate):
         for length_s in APART_S:
             cut = windows(take, length_s)
             if cut:
-                snrs_db = np.array([_looked_at(one).snr_db or np.nan for one in cut])
+                snrs_db = np.array([looked_at(one).snr_db or np.nan for one in cut])
                 under += list(np.nanmedian(snrs_db) - snrs_db)
                 errors += list(errors_db(cut, noises, rng))
     print(
